@@ -1,0 +1,2 @@
+//! The SSE server that the tests and the demo talk to.
+fn main() {}
