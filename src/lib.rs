@@ -1,3 +1,5 @@
 //! Server-Sent Events.
-#![cfg_attr(not(test), no_std)]
+#![no_std]
 extern crate alloc;
+// Links std's panic handler; the core itself uses `core` and `alloc` only.
+extern crate std;
