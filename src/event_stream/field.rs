@@ -1,0 +1,81 @@
+//! What a line is: blank, a comment or a field ([§9.2.6]).
+//!
+//! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+
+use core::ops::Range;
+
+/// A line of the stream; ranges are positions in it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    Blank,
+    Comment(Range<usize>),
+    Field(FieldName, Range<usize>),
+}
+
+/// The field names that the standard knows. Names are compared case by case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FieldName {
+    Data,
+    Event,
+    Id,
+    Retry,
+    Unknown,
+}
+
+/// "If the line is empty … / starts with a U+003A COLON … / contains a U+003A COLON … / otherwise".
+pub(super) fn parse_line(line: &[u8]) -> Line {
+    if line.is_empty() {
+        return Line::Blank;
+    }
+    let colon = line.iter().position(|byte| *byte == b':');
+    let value = match colon {
+        None => line.len()..line.len(),
+        Some(colon) => {
+            let one_space = usize::from(line.get(colon + 1) == Some(&b' '));
+            colon + 1 + one_space..line.len()
+        }
+    };
+    match &line[..colon.unwrap_or(line.len())] {
+        b"" => Line::Comment(value),
+        b"data" => Line::Field(FieldName::Data, value),
+        b"event" => Line::Field(FieldName::Event, value),
+        b"id" => Line::Field(FieldName::Id, value),
+        b"retry" => Line::Field(FieldName::Retry, value),
+        _ => Line::Field(FieldName::Unknown, value),
+    }
+}
+
+/// "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten".
+/// `Deviation:` an integer above `u32::MAX` (49 days in milliseconds) is taken as `u32::MAX`.
+pub(super) fn parse_retry(value: &[u8]) -> Option<u32> {
+    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(value.iter().fold(0, |time: u32, digit| time.saturating_mul(10).saturating_add(u32::from(digit - b'0'))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_blank_a_comment_or_a_field() {
+        assert_eq!(parse_line(b""), Line::Blank);
+        assert_eq!(parse_line(b":"), Line::Comment(1..1));
+        assert_eq!(parse_line(b": hi"), Line::Comment(2..4));
+        assert_eq!(parse_line(b"data"), Line::Field(FieldName::Data, 4..4));
+        assert_eq!(parse_line(b"data:  x"), Line::Field(FieldName::Data, 6..8));
+        assert_eq!(parse_line(b"data:a:b"), Line::Field(FieldName::Data, 5..8));
+        assert_eq!(parse_line(b"Data: x"), Line::Field(FieldName::Unknown, 6..7));
+        assert_eq!(parse_line(b"data : x"), Line::Field(FieldName::Unknown, 7..8));
+    }
+
+    #[test]
+    fn retry_takes_ascii_digits_only_and_saturates() {
+        assert_eq!(parse_retry(b"0100"), Some(100));
+        assert_eq!(parse_retry(b"99999999999999999999"), Some(u32::MAX));
+        for junk in [&b""[..], b"+1", b"-1", b"1 ", b" 1", b"1e3", b"1.0", b"0x10", "１".as_bytes()] {
+            assert_eq!(parse_retry(junk), None);
+        }
+    }
+}

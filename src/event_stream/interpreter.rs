@@ -1,0 +1,129 @@
+//! Process the field, dispatch the event ([§9.2.6]). The data buffer lies in the stream's buffer: the values of several `data`
+//! lines are joined in place, since a value and its U+000A always fit where its line was.
+//!
+//! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+
+use super::StreamError;
+use super::batch::Batch;
+use super::field::{FieldName, Line, parse_line, parse_retry};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::ops::Range;
+
+#[derive(Debug, Default)]
+pub(super) struct Interpreter {
+    pub(super) keeps_comments: bool,
+    /// The data buffer, without the U+000A that the standard appends last and takes off again.
+    pub(super) data: Range<usize>,
+    /// The standard's data buffer is not the empty string: at least one `data` field was there, if with an empty value.
+    has_data: bool,
+    event_type_buffer: String,
+    last_event_id_buffer: String,
+    /// The block has had an `id` field.
+    has_id: bool,
+    pub(super) last_event_id: String,
+}
+
+impl Interpreter {
+    pub(super) fn process_line(
+        &mut self,
+        buffer: &mut [u8],
+        line: Range<usize>,
+        event_limit: usize,
+        batch: &mut Batch,
+    ) -> Result<(), StreamError> {
+        let within = |range: Range<usize>| line.start + range.start..line.start + range.end;
+        match parse_line(&buffer[line.clone()]) {
+            Line::Blank => self.dispatch_the_event(batch),
+            Line::Comment(text) if self.keeps_comments => batch.push_comment(as_text(&buffer[within(text)])),
+            Line::Comment(_) => {}
+            Line::Field(name, value) => self.process_field(name, within(value), buffer, event_limit, batch)?,
+        }
+        Ok(())
+    }
+
+    fn process_field(
+        &mut self,
+        name: FieldName,
+        value: Range<usize>,
+        buffer: &mut [u8],
+        event_limit: usize,
+        batch: &mut Batch,
+    ) -> Result<(), StreamError> {
+        match name {
+            FieldName::Data => return self.append_data(value, buffer, event_limit),
+            FieldName::Event => as_text(&buffer[value]).clone_into(&mut self.event_type_buffer),
+            FieldName::Id if buffer[value.clone()].contains(&0) => {}
+            FieldName::Id => {
+                as_text(&buffer[value]).clone_into(&mut self.last_event_id_buffer);
+                self.has_id = true;
+            }
+            FieldName::Retry => {
+                if let Some(time) = parse_retry(&buffer[value]) {
+                    batch.push_retry(time);
+                }
+            }
+            FieldName::Unknown => {}
+        }
+        Ok(())
+    }
+
+    fn append_data(&mut self, value: Range<usize>, buffer: &mut [u8], event_limit: usize) -> Result<(), StreamError> {
+        let joined = if self.has_data { self.data.len() + 1 + value.len() } else { value.len() };
+        if joined > event_limit {
+            return Err(StreamError::EventTooLarge(event_limit));
+        }
+        if self.has_data {
+            let at = self.data.end + 1;
+            buffer[self.data.end] = b'\n';
+            self.data.end = at + value.len();
+            buffer.copy_within(value, at);
+        } else {
+            self.has_data = true;
+            self.data = value;
+        }
+        Ok(())
+    }
+
+    /// The steps of "dispatch the event"; the batch is where the event goes.
+    fn dispatch_the_event(&mut self, batch: &mut Batch) {
+        // 1. Set the last event ID string of the event source to the value of the last event ID buffer.
+        let id = if self.has_id {
+            self.last_event_id_buffer.clone_into(&mut self.last_event_id);
+            Some(self.last_event_id.as_str())
+        } else {
+            None
+        };
+        // 2. If the data buffer is an empty string, set it and the event type buffer to the empty string and return.
+        if self.has_data {
+            // 3. – 6. The event, with its type, data and last event ID.
+            batch.push_event(&self.event_type_buffer, self.data.clone(), id);
+        } else if let Some(id) = id {
+            batch.push_last_event_id(id);
+        }
+        // 7. Set the data buffer and the event type buffer to the empty string.
+        self.data = 0..0;
+        self.has_data = false;
+        self.has_id = false;
+        self.event_type_buffer.clear();
+    }
+
+    pub(super) fn set_last_event_id(&mut self, last_event_id: &str) {
+        last_event_id.clone_into(&mut self.last_event_id);
+        last_event_id.clone_into(&mut self.last_event_id_buffer);
+    }
+
+    /// Moves the data buffer to the front of the stream's buffer; returns where it ends.
+    pub(super) fn move_data_to_front(&mut self, buffer: &mut [u8]) -> usize {
+        if self.data.start > 0 {
+            buffer.copy_within(self.data.clone(), 0);
+            self.data = 0..self.data.len();
+        }
+        self.data.end
+    }
+}
+
+/// The decoder has made every line UTF-8, and lines end at ASCII characters: the empty string is never taken.
+pub(super) fn as_text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
+}

@@ -1,0 +1,273 @@
+//! The path of a byte: from chunks to events (WHATWG HTML [§9.2.5] and [§9.2.6]).
+//!
+//! ```text
+//! chunk ─► utf8 ─► line ─► field ─► interpreter ─► batch
+//! ```
+//!
+//! There is no I/O, no clock and no JS type here. A chunk is copied once, to the tail of the buffer, and every stage works
+//! in place from where it stopped: no byte is looked at twice, whatever the chunking.
+//!
+//! [§9.2.5]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+//! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+
+mod batch;
+mod field;
+mod interpreter;
+mod line;
+mod utf8;
+
+pub use batch::{Batch, Item, RecordKind};
+pub use utf8::Utf8Mode;
+
+use alloc::vec::Vec;
+use core::fmt;
+use interpreter::Interpreter;
+use line::LineSplitter;
+use utf8::Utf8Decoder;
+
+/// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest line, without its terminator.
+    pub line: usize,
+    /// The largest data buffer of one event: its `data` values joined with U+000A.
+    pub event: usize,
+    /// The most that may be left in the buffer after a chunk: the data of the block so far and the unfinished line.
+    pub pending: usize,
+}
+
+impl Default for Limits {
+    /// A line of 16 MiB, an event of 64 MiB, 64 MiB pending.
+    fn default() -> Self {
+        const MIB: usize = 1 << 20;
+        Self { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
+    }
+}
+
+/// Why a stream can't be read on. Events that arrived whole before it are still in the [`Batch`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamError {
+    /// A line outgrew [`Limits::line`] (the field).
+    LineTooLong(usize),
+    /// The data of an event outgrew [`Limits::event`] (the field).
+    EventTooLarge(usize),
+    /// An unfinished block outgrew [`Limits::pending`] (the field).
+    TooMuchPending(usize),
+    /// The bytes are not UTF-8, and [`Utf8Mode::Fatal`] was asked for.
+    InvalidUtf8,
+}
+
+impl StreamError {
+    /// The name that JS sees as `error.name`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LineTooLong(_) => "LineTooLong",
+            Self::EventTooLarge(_) => "EventTooLarge",
+            Self::TooMuchPending(_) => "TooMuchPending",
+            Self::InvalidUtf8 => "InvalidUtf8",
+        }
+    }
+}
+
+impl fmt::Display for StreamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        let (what, limit, option) = match *self {
+            Self::LineTooLong(limit) => ("a line", limit, "line"),
+            Self::EventTooLarge(limit) => ("the data of an event", limit, "event"),
+            Self::TooMuchPending(limit) => ("an unfinished event", limit, "pending"),
+            Self::InvalidUtf8 => {
+                return f.write_str(
+                    ": the stream is not UTF-8; use utf8: 'replace' to read it with U+FFFD in place of bad bytes",
+                );
+            }
+        };
+        write!(f, ": {what} is longer than {limit} bytes; raise limits.{option} if the server is right")
+    }
+}
+
+impl core::error::Error for StreamError {}
+
+/// An event stream being interpreted: chunks in, a [`Batch`] of events out.
+///
+/// ```
+/// use eventsource_wasm::event_stream::{EventStream, Item};
+///
+/// let mut stream = EventStream::default();
+/// stream.feed("data: 你".as_bytes())?;
+/// stream.feed("好\n\n".as_bytes())?;
+/// let mut seen = Vec::new();
+/// stream.for_each_item(|item| {
+///     if let Item::Event { event_type, data, .. } = item {
+///         seen.push(format!("{event_type}: {data}"));
+///     }
+/// });
+/// assert_eq!(seen, ["message: 你好"]);
+/// # Ok::<(), eventsource_wasm::event_stream::StreamError>(())
+/// ```
+#[derive(Debug)]
+pub struct EventStream {
+    limits: Limits,
+    /// Always initialised to its whole length, so that the host can write into it; in use up to `tail`.
+    buffer: Vec<u8>,
+    tail: usize,
+    utf8: Utf8Decoder,
+    lines: LineSplitter,
+    interpreter: Interpreter,
+    batch: Batch,
+    failed: Option<StreamError>,
+}
+
+impl Default for EventStream {
+    fn default() -> Self {
+        Self::new(Limits::default(), Utf8Mode::default())
+    }
+}
+
+impl EventStream {
+    /// A stream at its first byte, with an empty last event ID.
+    #[must_use]
+    pub fn new(limits: Limits, utf8: Utf8Mode) -> Self {
+        Self {
+            limits,
+            buffer: Vec::new(),
+            tail: 0,
+            utf8: Utf8Decoder::new(utf8),
+            lines: LineSplitter::default(),
+            interpreter: Interpreter::default(),
+            batch: Batch::default(),
+            failed: None,
+        }
+    }
+
+    /// `Extension:` also hands out comments, which the standard ignores.
+    #[must_use]
+    pub fn with_comments(mut self) -> Self {
+        self.interpreter.keeps_comments = true;
+        self
+    }
+
+    /// Interprets a chunk, cut anywhere. What it completed is in [`batch`](Self::batch) until the next call.
+    ///
+    /// # Errors
+    /// The limit that the stream went past, or [`StreamError::InvalidUtf8`]. The events before it are in the batch; the
+    /// stream stays failed until [`reset`](Self::reset), and ignores what it is fed.
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), StreamError> {
+        self.room(chunk.len()).copy_from_slice(chunk);
+        self.filled(chunk.len())
+    }
+
+    /// Room for a chunk of `len` bytes at the tail of the buffer, to be filled by the host and announced to
+    /// [`filled`](Self::filled). Drops the batch before it.
+    pub fn room(&mut self, len: usize) -> &mut [u8] {
+        self.batch.clear();
+        self.compact();
+        let end = self.tail + len;
+        if self.buffer.len() < end {
+            self.buffer.resize(end.max(self.buffer.len() * 2), 0);
+        }
+        &mut self.buffer[self.tail..end]
+    }
+
+    /// Interprets the `len` bytes that were written into [`room`](Self::room).
+    ///
+    /// # Errors
+    /// As [`feed`](Self::feed).
+    pub fn filled(&mut self, len: usize) -> Result<(), StreamError> {
+        if self.failed.is_some() {
+            return Ok(());
+        }
+        self.tail += len;
+        let result = self.interpret();
+        self.failed = result.err();
+        result
+    }
+
+    /// The stages, in order. An error leaves what came before it in the batch.
+    fn interpret(&mut self) -> Result<(), StreamError> {
+        let invalid = self.utf8.decode(&mut self.buffer, &mut self.tail);
+        if self.utf8.has_bom(&self.buffer) {
+            self.lines.skip(utf8::BOM.len());
+        }
+        while let Some(line) = self.lines.next_line(&self.buffer[..self.utf8.decoded]) {
+            if line.len() > self.limits.line {
+                return Err(StreamError::LineTooLong(self.limits.line));
+            }
+            self.interpreter.process_line(&mut self.buffer, line, self.limits.event, &mut self.batch)?;
+        }
+        self.batch.non_ascii_from(self.utf8.non_ascii_end);
+        let unfinished = self.utf8.decoded - self.lines.line_start;
+        if unfinished > self.limits.line {
+            return Err(StreamError::LineTooLong(self.limits.line));
+        }
+        if self.interpreter.data.len() + unfinished > self.limits.pending {
+            return Err(StreamError::TooMuchPending(self.limits.pending));
+        }
+        invalid
+    }
+
+    /// The end of the stream: an unfinished block, line or character is dropped, as the standard says ("once the end of the
+    /// file is reached, any pending data must be discarded").
+    pub fn end(&mut self) {
+        let last_event_id = core::mem::take(&mut self.interpreter.last_event_id);
+        self.reset();
+        self.set_last_event_id(&last_event_id);
+    }
+
+    /// Starts at the first byte of another stream, with an empty last event ID and none of the old stream's bytes.
+    pub fn reset(&mut self) {
+        let keeps_comments = self.interpreter.keeps_comments;
+        *self = Self::new(self.limits, self.utf8.mode);
+        self.interpreter.keeps_comments = keeps_comments;
+    }
+
+    /// What the last chunk completed.
+    #[must_use]
+    pub fn batch(&self) -> &Batch {
+        &self.batch
+    }
+
+    /// The batch in the form in which it crosses to JavaScript: see [`Batch::to_utf16`].
+    pub fn batch_in_utf16(&mut self) -> (&Batch, &[u8]) {
+        self.batch.to_utf16(&self.buffer);
+        (&self.batch, &self.buffer)
+    }
+
+    /// Calls `visit` with each [`Item`] of the batch, in the order of the stream.
+    pub fn for_each_item(&self, visit: impl FnMut(Item<'_>)) {
+        self.batch.for_each_item(&self.buffer, visit);
+    }
+
+    /// The last event ID string: the last one that a dispatched block has set.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        &self.interpreter.last_event_id
+    }
+
+    /// Sets both the last event ID string and its buffer, as when a source connects again.
+    pub fn set_last_event_id(&mut self, last_event_id: &str) {
+        self.interpreter.set_last_event_id(last_event_id);
+        self.batch.set_last_event_id(last_event_id);
+    }
+
+    /// The error that ended the interpretation.
+    #[must_use]
+    pub fn failed(&self) -> Option<StreamError> {
+        self.failed
+    }
+
+    /// Moves what is pending to the front of the buffer: the data of the unfinished block, then the unfinished line. Each byte
+    /// moves at most once for each: after the move there is no gap until another line has ended.
+    fn compact(&mut self) {
+        let data_end = self.interpreter.move_data_to_front(&mut self.buffer);
+        let gap = self.lines.line_start - data_end;
+        if gap == 0 {
+            return;
+        }
+        self.buffer.copy_within(self.lines.line_start..self.tail, data_end);
+        self.tail -= gap;
+        self.lines.move_back(gap);
+        self.utf8.move_back(gap, data_end);
+    }
+}

@@ -1,0 +1,227 @@
+//! UTF-8 decode, incrementally ([Encoding standard, UTF-8 decoder]): the buffer keeps well-formed UTF-8 up to `decoded`, and an
+//! unfinished sequence of at most three bytes behind it.
+//!
+//! [Encoding standard, UTF-8 decoder]: https://encoding.spec.whatwg.org/#utf-8-decoder
+
+use super::StreamError;
+use alloc::vec::Vec;
+
+/// U+FEFF BYTE ORDER MARK.
+pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
+/// U+FFFD REPLACEMENT CHARACTER.
+const REPLACEMENT: &[u8] = b"\xEF\xBF\xBD";
+
+/// What to do with bytes that are not UTF-8.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Utf8Mode {
+    /// Each maximal subpart of an ill-formed sequence becomes U+FFFD, as the standard says.
+    #[default]
+    Replace,
+    /// `Extension:` the stream fails with [`StreamError::InvalidUtf8`].
+    Fatal,
+}
+
+/// Whether the stream's first character has been looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bom {
+    Expected,
+    Passed,
+}
+
+#[derive(Debug)]
+pub(super) struct Utf8Decoder {
+    pub(super) mode: Utf8Mode,
+    bom: Bom,
+    /// The buffer is well-formed UTF-8 up to here; behind it stands at most an unfinished sequence.
+    pub(super) decoded: usize,
+    /// No byte at or behind this position is other than ASCII.
+    pub(super) non_ascii_end: usize,
+}
+
+/// How a sequence that begins with a byte of 0x80 or more goes on.
+enum Sequence {
+    /// Well-formed, of this length.
+    Character(usize),
+    /// Well-formed so far; the chunk ended.
+    Unfinished,
+    /// Ill-formed; its maximal subpart has this length and becomes one U+FFFD.
+    Malformed(usize),
+}
+
+impl Utf8Decoder {
+    pub(super) fn new(mode: Utf8Mode) -> Self {
+        Self { mode, bom: Bom::Expected, decoded: 0, non_ascii_end: 0 }
+    }
+
+    /// Decodes `buffer[self.decoded..*tail]` in place. Where bytes are replaced the text may grow, and `tail` with it.
+    pub(super) fn decode(&mut self, buffer: &mut Vec<u8>, tail: &mut usize) -> Result<(), StreamError> {
+        let mut at = self.decoded;
+        loop {
+            at += ascii_prefix(&buffer[at..*tail]);
+            if at == *tail {
+                break;
+            }
+            match sequence(&buffer[at..*tail]) {
+                Sequence::Character(len) => {
+                    at += len;
+                    self.non_ascii_end = at;
+                }
+                Sequence::Unfinished => break,
+                Sequence::Malformed(_) if self.mode == Utf8Mode::Fatal => {
+                    self.decoded = at;
+                    return Err(StreamError::InvalidUtf8);
+                }
+                Sequence::Malformed(_) => {
+                    at = replace_malformed(buffer, at, tail);
+                    self.non_ascii_end = at;
+                    break;
+                }
+            }
+        }
+        self.decoded = at;
+        Ok(())
+    }
+
+    /// True once: when the first character of the stream has arrived and is a BOM.
+    pub(super) fn has_bom(&mut self, buffer: &[u8]) -> bool {
+        if self.bom == Bom::Passed || self.decoded == 0 {
+            return false;
+        }
+        self.bom = Bom::Passed;
+        buffer[..self.decoded].starts_with(BOM)
+    }
+
+    /// The buffer's bytes have moved towards its front by `gap`, those of the data buffer to `0..data_end`.
+    pub(super) fn move_back(&mut self, gap: usize, data_end: usize) {
+        self.decoded -= gap;
+        if self.non_ascii_end > 0 {
+            self.non_ascii_end = self.non_ascii_end.saturating_sub(gap).max(data_end);
+        }
+    }
+}
+
+/// Rewrites `buffer[at..*tail]` with U+FFFD for each maximal subpart; returns where an unfinished sequence, or the text, ends.
+/// The text can only grow (by three per bad byte), so it is made beside the buffer, once per chunk.
+#[cold]
+fn replace_malformed(buffer: &mut Vec<u8>, at: usize, tail: &mut usize) -> usize {
+    let chunk = &buffer[at..*tail];
+    let mut text = Vec::with_capacity(chunk.len() + REPLACEMENT.len());
+    let mut from = 0;
+    loop {
+        let ascii = ascii_prefix(&chunk[from..]);
+        text.extend_from_slice(&chunk[from..from + ascii]);
+        from += ascii;
+        if from == chunk.len() {
+            break;
+        }
+        match sequence(&chunk[from..]) {
+            Sequence::Character(len) => {
+                text.extend_from_slice(&chunk[from..from + len]);
+                from += len;
+            }
+            Sequence::Malformed(len) => {
+                text.extend_from_slice(REPLACEMENT);
+                from += len;
+            }
+            Sequence::Unfinished => break,
+        }
+    }
+    let decoded = at + text.len();
+    text.extend_from_slice(&chunk[from..]);
+    *tail = at + text.len();
+    if buffer.len() < *tail {
+        buffer.resize((*tail).max(buffer.len() * 2), 0);
+    }
+    buffer[at..*tail].copy_from_slice(&text);
+    decoded
+}
+
+/// How many bytes at the front are ASCII.
+fn ascii_prefix(bytes: &[u8]) -> usize {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    let mut at = 0;
+    for word in bytes.chunks_exact(8) {
+        let high =
+            u64::from_le_bytes([word[0], word[1], word[2], word[3], word[4], word[5], word[6], word[7]]) & HIGH_BITS;
+        if high != 0 {
+            return at + high.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len() - at)
+}
+
+/// The sequence at the front of `bytes`, whose first byte is not ASCII (Unicode, table 3-7).
+fn sequence(bytes: &[u8]) -> Sequence {
+    let (len, second) = match bytes[0] {
+        0xC2..=0xDF => (2, 0x80..=0xBF),
+        0xE0 => (3, 0xA0..=0xBF),
+        0xED => (3, 0x80..=0x9F),
+        0xE1..=0xEF => (3, 0x80..=0xBF),
+        0xF0 => (4, 0x90..=0xBF),
+        0xF1..=0xF3 => (4, 0x80..=0xBF),
+        0xF4 => (4, 0x80..=0x8F),
+        _ => return Sequence::Malformed(1),
+    };
+    match bytes.get(1) {
+        None => return Sequence::Unfinished,
+        Some(byte) if !second.contains(byte) => return Sequence::Malformed(1),
+        Some(_) => {}
+    }
+    for at in 2..len {
+        match bytes.get(at) {
+            None => return Sequence::Unfinished,
+            Some(0x80..=0xBF) => {}
+            Some(_) => return Sequence::Malformed(at),
+        }
+    }
+    Sequence::Character(len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+
+    fn decode_in_chunks(bytes: &[u8], cut: usize) -> Vec<u8> {
+        let mut decoder = Utf8Decoder::new(Utf8Mode::Replace);
+        let (mut buffer, mut tail) = (Vec::new(), 0);
+        for chunk in [&bytes[..cut], &bytes[cut..]] {
+            buffer.truncate(tail);
+            buffer.extend_from_slice(chunk);
+            tail += chunk.len();
+            decoder.decode(&mut buffer, &mut tail).unwrap();
+        }
+        buffer.truncate(decoder.decoded);
+        buffer
+    }
+
+    #[test]
+    fn every_three_byte_combination_is_decoded_as_std_does_at_every_cut() {
+        const BYTES: &[u8] = b"a\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xC2\xDF\xE0\xE1\xED\xEF\xF0\xF1\xF4\xF5\xFF";
+        for first in BYTES {
+            for second in BYTES {
+                for third in BYTES {
+                    // The trailing ASCII finishes every sequence, so that nothing is pending.
+                    let bytes = [*first, *second, *third, b'.', b'.', b'.'];
+                    let expected = String::from_utf8_lossy(&bytes).into_owned();
+                    for cut in 0..=bytes.len() {
+                        assert_eq!(decode_in_chunks(&bytes, cut), expected.as_bytes(), "{bytes:x?} cut at {cut}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_ascii_prefix_ends_at_the_first_byte_above_7f_at_every_position() {
+        for len in 0..40 {
+            for at in 0..len {
+                let mut bytes = alloc::vec![b'a'; len];
+                bytes[at] = 0x80;
+                assert_eq!(ascii_prefix(&bytes), at);
+            }
+            assert_eq!(ascii_prefix(&alloc::vec![b'a'; len]), len);
+        }
+    }
+}
