@@ -4,4 +4,5 @@ extern crate alloc;
 // Links std's panic handler; the core itself uses `core` and `alloc` only.
 extern crate std;
 
+pub mod event_source;
 pub mod event_stream;

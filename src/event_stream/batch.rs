@@ -184,7 +184,7 @@ impl Batch {
 
     /// Turns the records' positions into UTF-16 code units: of events relative to the region, of others to the side text.
     /// JavaScript then makes one string of each and takes slices. One pass over each text; nothing to do where both are ASCII.
-    pub(super) fn to_utf16(&mut self, buffer: &[u8]) {
+    pub(super) fn count_in_utf16(&mut self, buffer: &[u8]) {
         if self.is_utf16 {
             return;
         }

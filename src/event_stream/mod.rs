@@ -228,9 +228,9 @@ impl EventStream {
         &self.batch
     }
 
-    /// The batch in the form in which it crosses to JavaScript: see [`Batch::to_utf16`].
+    /// The batch in the form in which it crosses to JavaScript: see [`Batch::count_in_utf16`].
     pub fn batch_in_utf16(&mut self) -> (&Batch, &[u8]) {
-        self.batch.to_utf16(&self.buffer);
+        self.batch.count_in_utf16(&self.buffer);
         (&self.batch, &self.buffer)
     }
 

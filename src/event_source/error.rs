@@ -1,0 +1,75 @@
+//! What an `error` event tells: what happened, with what, and what to do.
+
+use crate::event_stream::StreamError;
+use alloc::format;
+use alloc::string::String;
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// There was no response.
+    Network,
+    /// The response's status is not 200.
+    Status(u16),
+    /// The response is not `text/event-stream`.
+    ContentType,
+    /// The stream ended; it is fetched again where that is allowed.
+    Ended,
+    /// The stream broke off.
+    Broken,
+    /// The stream went past a limit, or is not UTF-8.
+    Stream(StreamError),
+}
+
+impl ErrorKind {
+    /// The name that JS sees as `cause.name`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Network => "NetworkError",
+            Self::Status(_) => "BadStatus",
+            Self::ContentType => "BadContentType",
+            Self::Ended => "StreamEnded",
+            Self::Broken => "StreamBroken",
+            Self::Stream(error) => error.name(),
+        }
+    }
+}
+
+/// The details of an `error` event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionError {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// One sentence for a person.
+    pub message: String,
+    /// Which failure in a row this is, from 1.
+    pub attempt: u32,
+    /// When the source will connect again, in milliseconds from now; nothing if it will not.
+    pub retry_in: Option<u32>,
+}
+
+impl ConnectionError {
+    /// `reason` is what the host said, or the content type that was refused.
+    pub(super) fn new(kind: ErrorKind, url: &str, reason: &str, attempt: u32, retry_in: Option<u32>) -> Self {
+        let because = if reason.is_empty() { "" } else { ": " };
+        let mut message = match kind {
+            ErrorKind::Network => format!(
+                "No response from {url}{because}{reason}. Is the server up, and does it allow this origin (CORS)?"
+            ),
+            ErrorKind::Status(status) => {
+                format!("{url} answered with status {status}, and an event stream needs 200. See the server's log.")
+            }
+            ErrorKind::ContentType => format!(
+                "{url} answered with Content-Type \"{reason}\", and an event stream needs text/event-stream. Set it on the server."
+            ),
+            ErrorKind::Ended => format!("The stream of {url} ended."),
+            ErrorKind::Broken => format!("The stream of {url} broke off{because}{reason}."),
+            ErrorKind::Stream(error) => format!("{error} ({url})"),
+        };
+        if let Some(retry_in) = retry_in {
+            message.push_str(&format!(" Connecting again in {retry_in} ms."));
+        }
+        Self { kind, message, attempt, retry_in }
+    }
+}

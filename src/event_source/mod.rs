@@ -1,0 +1,362 @@
+//! The path of a connection (WHATWG HTML [§9.2.2] and [§9.2.3]), without I/O, clock or JS type.
+//!
+//! ```text
+//!            Open             Response: 200, text/event-stream
+//!   ┌──────┐      ┌──────────┐      (announce)       ┌───────────┐
+//!   │ Idle ├─────►│ Fetching ├──────────────────────►│ Streaming │◄─ Chunk
+//!   └──────┘      └─▲──────┬─┘                       └─────┬─────┘
+//!                   │      │ NetworkError                  │ EndOfBody, BodyError
+//!              Timer│      ▼                               │
+//!                 ┌─┴───────┐         (reestablish)        │
+//!                 │ Waiting │◄─────────────────────────────┘
+//!                 └─────────┘
+//!   from anywhere: Close, or what makes it futile to go on (fail) ──► Closed
+//! ```
+//!
+//! The driver gives [`Input`]s to [`EventSource::handle`] and performs what [`EventSource::next_action`] returns, one by one,
+//! with no borrow held: an action may run a listener that calls back.
+//!
+//! [§9.2.2]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+//! [§9.2.3]: https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model
+
+mod error;
+mod options;
+mod reconnection;
+mod request;
+mod response;
+
+pub use error::{ConnectionError, ErrorKind};
+pub use options::{Options, Reconnect};
+pub use request::last_event_id_header;
+pub use response::{ResponseHead, is_event_stream, origin};
+
+use crate::event_stream::{EventStream, Item, StreamError};
+use alloc::borrow::ToOwned;
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use reconnection::Reconnection;
+
+/// The `readyState` attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ReadyState {
+    /// Not yet established, or closed and being reestablished.
+    Connecting = 0,
+    /// Open, dispatching events as they come.
+    Open = 1,
+    /// Closed; not going to connect again.
+    Closed = 2,
+}
+
+/// Numbers the connections of a source, so that what comes late from an older one is dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Generation(pub u32);
+
+/// Where the connection is. [`ReadyState`] follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Idle,
+    Fetching,
+    Streaming,
+    Waiting,
+    Closed,
+}
+
+/// What happens to a source. The texts are what the host's errors say.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// The constructor has returned: connect.
+    Open,
+    /// `Extension:` the bytes are there already (`EventSource.fromReadableStream`): announce, and never reconnect.
+    Adopt,
+    /// A response's head, after redirects.
+    Response(Generation, ResponseHead<'a>),
+    /// There will be no response.
+    NetworkError(Generation, &'a str),
+    /// A chunk of the response's body.
+    Chunk(Generation, &'a [u8]),
+    /// This many bytes have been written into [`EventSource::room`].
+    Filled(Generation, usize),
+    /// The body ended as it should.
+    EndOfBody(Generation),
+    /// The body broke off.
+    BodyError(Generation, &'a str),
+    /// The wait that [`Action::StartTimer`] asked for is over.
+    Timer(Generation),
+    /// The `close()` method.
+    Close,
+}
+
+/// What the driver is to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Fetch, as this generation; with this `Last-Event-ID` unless it is empty.
+    Connect(Generation, String),
+    /// Give up the fetch, or the body, of all generations so far.
+    Abort,
+    /// Send [`Input::Timer`] of this generation in so many milliseconds.
+    StartTimer(Generation, u32),
+    /// The timer is not needed any more.
+    StopTimer,
+    /// Fire `open`. Events have this origin from now on.
+    DispatchOpen {
+        /// The origin of the final URL; `null` for an adopted stream.
+        origin: String,
+    },
+    /// Dispatch what is in the stream's batch.
+    DispatchEvents,
+    /// Fire `error`.
+    DispatchError(ConnectionError),
+    /// `Extension:` fire `close`: the source is [`ReadyState::Closed`] for good.
+    DispatchClose(CloseReason),
+}
+
+/// `Extension:` why a source is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseReason {
+    /// By `close()` or its signal.
+    Closed,
+    /// The stream ended, and the source was not to reconnect.
+    Ended,
+    /// The connection failed.
+    Failed,
+}
+
+impl CloseReason {
+    /// The value of the event's `reason`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Ended => "ended",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A source of events: one connection after another, as one state machine.
+#[derive(Debug)]
+pub struct EventSource {
+    url: String,
+    options: Options,
+    phase: Phase,
+    generation: Generation,
+    stream: EventStream,
+    reconnection: Reconnection,
+    last_event_id: String,
+    actions: VecDeque<Action>,
+    /// The stream has failed behind the events that are yet to be dispatched.
+    pending_failure: Option<StreamError>,
+}
+
+impl EventSource {
+    /// A source that has not yet connected. The URL is absolute and serialised.
+    #[must_use]
+    pub fn new(url: &str, options: Options) -> Self {
+        let mut stream = EventStream::new(options.limits, options.utf8);
+        stream.set_last_event_id(&options.last_event_id);
+        Self {
+            url: url.to_owned(),
+            phase: Phase::Idle,
+            generation: Generation::default(),
+            stream,
+            reconnection: Reconnection::default(),
+            last_event_id: options.last_event_id.clone(),
+            actions: VecDeque::new(),
+            pending_failure: None,
+            options,
+        }
+    }
+
+    /// The ready state.
+    #[must_use]
+    pub fn ready_state(&self) -> ReadyState {
+        match self.phase {
+            Phase::Idle | Phase::Fetching | Phase::Waiting => ReadyState::Connecting,
+            Phase::Streaming => ReadyState::Open,
+            Phase::Closed => ReadyState::Closed,
+        }
+    }
+
+    /// The last event ID string, across connections.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        &self.last_event_id
+    }
+
+    /// The reconnection time, in milliseconds.
+    #[must_use]
+    pub fn reconnection_time(&self) -> u32 {
+        self.reconnection.time
+    }
+
+    /// The stream, with the batch of the last chunk.
+    #[must_use]
+    pub fn stream(&self) -> &EventStream {
+        &self.stream
+    }
+
+    /// The stream, to take its batch in UTF-16.
+    pub fn stream_mut(&mut self) -> &mut EventStream {
+        &mut self.stream
+    }
+
+    /// Room for a chunk of this generation; nothing if it came too late. Then [`Input::Filled`].
+    pub fn room(&mut self, generation: Generation, len: usize) -> Option<&mut [u8]> {
+        (self.phase == Phase::Streaming && generation == self.generation).then(|| self.stream.room(len))
+    }
+
+    /// What the driver is to do next, until there is nothing.
+    pub fn next_action(&mut self) -> Option<Action> {
+        if self.actions.is_empty()
+            && let Some(error) = self.pending_failure.take()
+        {
+            self.fail(ErrorKind::Stream(error), "");
+        }
+        self.actions.pop_front()
+    }
+
+    /// Takes an input in. What follows from it is behind [`next_action`](Self::next_action).
+    pub fn handle(&mut self, input: Input<'_>) {
+        match (self.phase, input) {
+            (Phase::Idle, Input::Open) => self.connect(),
+            (Phase::Idle, Input::Adopt) => {
+                self.options.reconnect = Reconnect::Adopted;
+                self.announce_the_connection("null".to_owned());
+            }
+            (Phase::Fetching, Input::Response(generation, head)) if generation == self.generation => {
+                self.check_the_response(head);
+            }
+            (Phase::Fetching, Input::NetworkError(generation, reason)) if generation == self.generation => {
+                self.connection_broke(ErrorKind::Network, reason);
+            }
+            (Phase::Streaming, Input::Chunk(generation, bytes)) if generation == self.generation => {
+                let result = self.stream.feed(bytes);
+                self.interpreted(result);
+            }
+            (Phase::Streaming, Input::Filled(generation, len)) if generation == self.generation => {
+                let result = self.stream.filled(len);
+                self.interpreted(result);
+            }
+            (Phase::Streaming, Input::EndOfBody(generation)) if generation == self.generation => self.end_of_body(),
+            (Phase::Streaming, Input::BodyError(generation, reason)) if generation == self.generation => {
+                self.connection_broke(ErrorKind::Broken, reason);
+            }
+            (Phase::Waiting, Input::Timer(generation)) if generation == self.generation => self.connect(),
+            (Phase::Idle | Phase::Fetching | Phase::Streaming | Phase::Waiting, Input::Close) => self.close(),
+            // Late, from an older connection, or after the end.
+            _ => {}
+        }
+    }
+
+    /// §9.2.2, constructor, steps 9 – 15, and §9.2.3, "reestablish the connection", step 5: set the `Last-Event-ID` header and
+    /// fetch.
+    fn connect(&mut self) {
+        self.generation.0 += 1;
+        self.phase = Phase::Fetching;
+        self.actions.push_back(Action::Connect(self.generation, last_event_id_header(&self.last_event_id)));
+    }
+
+    /// §9.2.2, `processEventSourceResponse`.
+    fn check_the_response(&mut self, head: ResponseHead<'_>) {
+        let final_url = if head.url.is_empty() { self.url.as_str() } else { head.url };
+        match head.refusal() {
+            // "Otherwise, if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail."
+            Some(kind) => self.fail(kind, head.content_type),
+            None => self.announce_the_connection(origin(final_url)),
+        }
+    }
+
+    /// §9.2.3, "announce the connection".
+    fn announce_the_connection(&mut self, origin: String) {
+        self.phase = Phase::Streaming;
+        self.reconnection.succeeded();
+        // "interpret res's body line by line": a new stream that goes on from the source's last event ID string.
+        self.stream.reset();
+        self.stream.set_last_event_id(&self.last_event_id);
+        self.actions.push_back(Action::DispatchOpen { origin });
+    }
+
+    /// The chunk's events go out first; what the chunk did to the source is true before its first listener runs.
+    fn interpreted(&mut self, result: Result<(), StreamError>) {
+        let mut has_items = false;
+        let reconnection = &mut self.reconnection;
+        self.stream.for_each_item(|item| {
+            has_items = true;
+            if let Item::Retry(time) = item {
+                reconnection.time = time;
+            }
+        });
+        if has_items {
+            self.stream.last_event_id().clone_into(&mut self.last_event_id);
+            self.actions.push_back(Action::DispatchEvents);
+        }
+        self.pending_failure = result.err();
+    }
+
+    /// §9.2.2, `processEventSourceEndOfBody`: "if res is not a network error, then reestablish the connection".
+    fn end_of_body(&mut self) {
+        if self.options.reconnects_after_end() {
+            self.reestablish_the_connection(ErrorKind::Ended, "");
+        } else if self.options.reconnect == Reconnect::Adopted {
+            let error = self.error(ErrorKind::Ended, "", 1, None);
+            self.finish_with(CloseReason::Ended, Some(error));
+        } else {
+            self.finish(CloseReason::Ended);
+        }
+    }
+
+    /// A network error: reestablish "unless the user agent knows that to be futile". `Extension:` a request that may not be
+    /// repeated (a POST) is not, unless it can be resumed.
+    fn connection_broke(&mut self, kind: ErrorKind, reason: &str) {
+        if self.options.reconnects_after_break(&self.last_event_id) {
+            self.reestablish_the_connection(kind, reason);
+        } else {
+            self.fail(kind, reason);
+        }
+    }
+
+    /// §9.2.3, "reestablish the connection".
+    fn reestablish_the_connection(&mut self, kind: ErrorKind, reason: &str) {
+        // 1. Set readyState to CONNECTING, fire `error`.
+        self.phase = Phase::Waiting;
+        self.stream.end();
+        let (attempt, retry_in) = self.reconnection.failed();
+        self.actions.push_back(Action::Abort);
+        self.actions.push_back(Action::DispatchError(self.error(kind, reason, attempt, Some(retry_in))));
+        // 2. Wait a delay equal to the reconnection time of the event source.
+        self.actions.push_back(Action::StartTimer(self.generation, retry_in));
+    }
+
+    /// §9.2.3, "fail the connection": CLOSED, and no further attempt.
+    fn fail(&mut self, kind: ErrorKind, reason: &str) {
+        let (attempt, _) = self.reconnection.failed();
+        let error = self.error(kind, reason, attempt, None);
+        self.finish_with(CloseReason::Failed, Some(error));
+    }
+
+    /// §9.2.2, `close()`: "abort any instances of the fetch algorithm started for this EventSource object, and set the
+    /// readyState attribute to CLOSED". Nothing that was yet to be dispatched is.
+    fn close(&mut self) {
+        self.actions.clear();
+        self.finish(CloseReason::Closed);
+    }
+
+    fn finish(&mut self, reason: CloseReason) {
+        self.finish_with(reason, None);
+    }
+
+    fn finish_with(&mut self, reason: CloseReason, error: Option<ConnectionError>) {
+        self.phase = Phase::Closed;
+        self.pending_failure = None;
+        self.stream.reset();
+        self.actions.push_back(Action::StopTimer);
+        self.actions.push_back(Action::Abort);
+        self.actions.extend(error.map(Action::DispatchError));
+        self.actions.push_back(Action::DispatchClose(reason));
+    }
+
+    fn error(&self, kind: ErrorKind, reason: &str, attempt: u32, retry_in: Option<u32>) -> ConnectionError {
+        ConnectionError::new(kind, &self.url, reason, attempt, retry_in)
+    }
+}
