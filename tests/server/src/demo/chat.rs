@@ -55,7 +55,7 @@ fn answer(message: &str) -> String {
     }
     match quoted.as_str() {
         "" => ANSWER.trim_end().to_owned(),
-        _ => format!("你说:「{quoted}」\n\n{}", ANSWER.trim_end()),
+        _ => format!("你说：「{quoted}」\n\n{}", ANSWER.trim_end()),
     }
 }
 
