@@ -6,3 +6,5 @@ extern crate std;
 
 pub mod event_source;
 pub mod event_stream;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

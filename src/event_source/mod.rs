@@ -5,7 +5,7 @@
 //!   ┌──────┐      ┌──────────┐      (announce)       ┌───────────┐
 //!   │ Idle ├─────►│ Fetching ├──────────────────────►│ Streaming │◄─ Chunk
 //!   └──────┘      └─▲──────┬─┘                       └─────┬─────┘
-//!                   │      │ NetworkError                  │ EndOfBody, BodyError
+//!                   │      │ NetworkError                  │ EndOfBody, NetworkError
 //!              Timer│      ▼                               │
 //!                 ┌─┴───────┐         (reestablish)        │
 //!                 │ Waiting │◄─────────────────────────────┘
@@ -71,7 +71,7 @@ pub enum Input<'a> {
     Adopt,
     /// A response's head, after redirects.
     Response(Generation, ResponseHead<'a>),
-    /// There will be no response.
+    /// There will be no response, or no more of its body.
     NetworkError(Generation, &'a str),
     /// A chunk of the response's body.
     Chunk(Generation, &'a [u8]),
@@ -79,8 +79,6 @@ pub enum Input<'a> {
     Filled(Generation, usize),
     /// The body ended as it should.
     EndOfBody(Generation),
-    /// The body broke off.
-    BodyError(Generation, &'a str),
     /// The wait that [`Action::StartTimer`] asked for is over.
     Timer(Generation),
     /// The `close()` method.
@@ -190,6 +188,12 @@ impl EventSource {
         self.reconnection.time
     }
 
+    /// Whether this generation's connection is the one that the source reads or waits for.
+    #[must_use]
+    pub fn is_current(&self, generation: Generation) -> bool {
+        matches!(self.phase, Phase::Fetching | Phase::Streaming) && generation == self.generation
+    }
+
     /// The stream, with the batch of the last chunk.
     #[must_use]
     pub fn stream(&self) -> &EventStream {
@@ -239,7 +243,7 @@ impl EventSource {
                 self.interpreted(result);
             }
             (Phase::Streaming, Input::EndOfBody(generation)) if generation == self.generation => self.end_of_body(),
-            (Phase::Streaming, Input::BodyError(generation, reason)) if generation == self.generation => {
+            (Phase::Streaming, Input::NetworkError(generation, reason)) if generation == self.generation => {
                 self.connection_broke(ErrorKind::Broken, reason);
             }
             (Phase::Waiting, Input::Timer(generation)) if generation == self.generation => self.connect(),

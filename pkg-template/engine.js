@@ -1,0 +1,50 @@
+// The one wasm instance of this package, over the glue that wasm-bindgen makes for bundlers.
+import * as glue from './eventsource_wasm_bg.js'
+
+const imports = { './eventsource_wasm_bg.js': glue }
+
+/** `{ bytes?(): Uint8Array, instantiate(imports): Promise<WebAssembly.Instance> }`, set by the entry that was imported first. */
+let loader
+let exports
+let loading
+
+export const useLoader = (chosen) => {
+  loader ??= chosen
+}
+
+/** The classes of the engine, once it is there. */
+export const classes = glue
+
+/** The exports of the instance; undefined until it is there. */
+export const wasm = () => exports
+
+const attach = (instance) => {
+  exports = instance.exports
+  glue.__wbg_set_wasm(exports)
+  exports.__wbindgen_start?.()
+}
+
+/** Loads the engine without blocking. A failure is told to everybody who waits, and the next call tries again. */
+export const load = () =>
+  (loading ??= loader.instantiate(imports).then(
+    (instance) => {
+      if (!exports) attach(instance)
+    },
+    (error) => {
+      loading = undefined
+      throw error
+    },
+  ))
+
+/** Loads the engine at once, where the host compiles synchronously. */
+export const loadNow = () => {
+  if (exports) return
+  const compile = () => new WebAssembly.Instance(new WebAssembly.Module(loader.bytes()), imports)
+  let instance
+  try {
+    instance = compile()
+  } catch (cause) {
+    throw new Error('eventsource-wasm: this host does not compile WebAssembly synchronously; `await init()` first', { cause })
+  }
+  attach(instance)
+}

@@ -1,0 +1,145 @@
+// Checks what a caller gives, before anything is sent. What is wrong is named.
+const MIB = 1 << 20
+const DEFAULT_LIMITS = { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
+const MOST_BYTES = 2 ** 31 - 1
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const NOT_IN_A_HEADER = /[\0\r\n]/
+
+const wrong = (name, what) => {
+  throw new TypeError(`EventSource: option \`${name}\` ${what}`)
+}
+
+const tag = (value) => Object.prototype.toString.call(value).slice(8, -1)
+
+const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
+
+/** `{ line, event, pending, fatal }`: what a stream is to be read with. */
+export const streamInit = ({ limits, utf8 }) => {
+  if (limits !== undefined && !isObject(limits)) wrong('limits', 'must be an object')
+  const bytes = { ...DEFAULT_LIMITS }
+  for (const [name, value] of Object.entries(limits ?? {})) {
+    if (!(name in DEFAULT_LIMITS)) wrong(`limits.${name}`, 'is not known: line, event and pending are')
+    if (value === undefined) continue
+    if (!Number.isInteger(value) || value < 1 || value > MOST_BYTES) {
+      wrong(`limits.${name}`, `must be a whole number of bytes from 1 to ${MOST_BYTES}`)
+    }
+    bytes[name] = value
+  }
+  if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'")
+  return { ...bytes, fatal: utf8 === 'fatal' }
+}
+
+/** The URL, absolute and serialised; a relative one is resolved as the page or worker resolves links. */
+export const resolveUrl = (url) => {
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href
+  try {
+    return new URL(url, base).href
+  } catch (cause) {
+    const message = `EventSource: "${url}" is not a URL${base === undefined ? ' (it must be absolute here)' : ''}`
+    if (typeof DOMException === 'function') throw new DOMException(message, 'SyntaxError')
+    throw new SyntaxError(message, { cause })
+  }
+}
+
+const methodOf = (method, body) => {
+  if (method === undefined) return body === undefined ? 'GET' : 'POST'
+  if (typeof method !== 'string' || !TOKEN.test(method)) wrong('method', 'must be an HTTP method')
+  const upper = method.toUpperCase()
+  if (upper === 'CONNECT' || upper === 'TRACE' || upper === 'TRACK') wrong('method', `must not be ${upper}`)
+  if (body !== undefined && (upper === 'GET' || upper === 'HEAD')) wrong('body', `can't be sent with ${upper}`)
+  return /^(delete|get|head|options|patch|post|put)$/i.test(method) ? upper : method
+}
+
+/** A plain object of headers, a name once whatever its case; several values are joined as HTTP does. */
+const headersOf = (headers) => {
+  const byName = new Map()
+  if (headers === undefined || headers === null) return byName
+  if (!isObject(headers) || typeof headers === 'function') wrong('headers', 'must be an object, Headers or a list of pairs')
+  const entries = typeof headers[Symbol.iterator] === 'function' ? headers : Object.entries(headers)
+  for (const entry of entries) {
+    if (!isObject(entry) || entry.length !== 2) wrong('headers', 'must be a list of [name, value] pairs')
+    const name = String(entry[0])
+    const value = String(entry[1])
+    if (!TOKEN.test(name)) wrong('headers', `has the name ${JSON.stringify(name)}, which HTTP does not allow`)
+    if (NOT_IN_A_HEADER.test(value)) wrong('headers', `has a line break or NUL in the value of ${name}`)
+    // eslint-disable-next-line no-control-regex
+    if (/[^\0-\xff]/.test(value)) wrong('headers', `has a character above U+00FF in the value of ${name}; encode it`)
+    const known = byName.get(name.toLowerCase())
+    byName.set(name.toLowerCase(), [known?.[0] ?? name, known ? `${known[1]}, ${value}` : value])
+  }
+  return byName
+}
+
+const setDefault = (headers, name, value) => {
+  if (!headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), [name, value])
+}
+
+/** What fetch takes as a body; a plain object or array becomes JSON. */
+const bodyOf = (body, headers) => {
+  if (typeof body === 'string' || body === undefined) return body
+  if (!isObject(body) || typeof body === 'function') wrong('body', 'must be a string, bytes, a form, a stream or a plain object')
+  const kind = tag(body)
+  if (kind !== 'Object' && kind !== 'Array') return body
+  let json
+  try {
+    json = JSON.stringify(body)
+  } catch (cause) {
+    throw new TypeError('EventSource: option `body` can not be written as JSON', { cause })
+  }
+  if (json === undefined) wrong('body', 'can not be written as JSON')
+  setDefault(headers, 'Content-Type', 'application/json')
+  return json
+}
+
+const checkSignal = (signal) => {
+  if (signal === undefined || signal === null) return
+  if (!isObject(signal) || typeof signal.addEventListener !== 'function') wrong('signal', 'must be an AbortSignal')
+}
+
+const checkLastEventId = (id) => {
+  if (typeof id !== 'string' || NOT_IN_A_HEADER.test(id)) wrong('lastEventId', 'must be a string without line breaks or NUL')
+  return id
+}
+
+/** What the engine takes, made from the constructor's second argument. */
+export const sourceInit = (url, init) => {
+  if (init !== undefined && init !== null && !isObject(init)) throw new TypeError('EventSource: the options must be an object')
+  const { method, headers, body, withCredentials, fetch, lastEventId, signal, limits, utf8, reconnect, ...rest } = init ?? {}
+  if (fetch !== undefined && typeof fetch !== 'function') wrong('fetch', 'must be a function')
+  if (reconnect !== undefined && reconnect !== 'auto' && typeof reconnect !== 'boolean') {
+    wrong('reconnect', "must be true, false or 'auto'")
+  }
+  checkSignal(signal)
+  const given = body ?? undefined
+  const verb = methodOf(method, given)
+  const byName = headersOf(headers)
+  const content = bodyOf(given, byName)
+  setDefault(byName, 'Accept', 'text/event-stream')
+  const isStream = tag(content) === 'ReadableStream'
+  if (isStream && reconnect === true) wrong('reconnect', 'can not be true with a stream as body, which can be sent only once')
+  if (lastEventId !== undefined) {
+    // The engine sends its own, as bytes of UTF-8, and keeps it up to date.
+    byName.delete('last-event-id')
+  }
+  return {
+    ...streamInit({ limits, utf8 }),
+    url,
+    safe: verb === 'GET' || verb === 'HEAD',
+    reconnect: isStream ? false : reconnect === 'auto' ? undefined : reconnect,
+    lastEventId: lastEventId === undefined ? '' : checkLastEventId(lastEventId),
+    signal: signal ?? undefined,
+    // Looked up when it is called: a page may replace its fetch.
+    fetch: (url, request) => (fetch ?? globalThis.fetch)(url, request),
+    request: {
+      mode: 'cors',
+      cache: 'no-store',
+      credentials: withCredentials ? 'include' : 'same-origin',
+      redirect: 'follow',
+      ...(isStream && { duplex: 'half' }),
+      ...rest,
+      method: verb,
+      headers: Object.fromEntries(byName.values()),
+      ...(content !== undefined && { body: content }),
+    },
+  }
+}

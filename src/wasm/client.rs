@@ -1,0 +1,173 @@
+//! The driver of a source: performs the machine's actions on the host, one by one, with no borrow held.
+
+use super::boundary::Boundary;
+use super::error::{details, reason};
+use super::fetch::{Connection, Reader, read, run};
+use super::options::SourceInit;
+use super::timer::Timer;
+use crate::event_source::{Action, EventSource, Generation, Input};
+use alloc::rc::Rc;
+use core::cell::RefCell;
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The JS side of a source (`pkg-template/event-source.js`): dispatches what it is told. Its methods don't throw; where one
+    /// does all the same, the source goes on.
+    #[derive(Debug)]
+    pub type Listener;
+    #[wasm_bindgen(method, catch)]
+    fn open(this: &Listener, origin: &str, response: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn events(this: &Listener, words: u32) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn error(this: &Listener, details: &JsValue, response: &JsValue, cause: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn close(this: &Listener, reason: &str) -> Result<(), JsValue>;
+}
+
+/// What a connection, a timer and JavaScript share.
+#[derive(Debug)]
+pub(super) struct Source {
+    init: SourceInit,
+    listener: Listener,
+    machine: RefCell<EventSource>,
+    boundary: RefCell<Boundary>,
+    connection: RefCell<Connection>,
+    timer: RefCell<Option<Timer>>,
+    /// The response of this attempt, and what it was rejected with: for the events' details.
+    response: RefCell<JsValue>,
+    cause: RefCell<JsValue>,
+}
+
+impl Source {
+    /// Takes an input in and performs what follows from it.
+    pub(super) fn handle(self: &Rc<Self>, input: Input<'_>) {
+        self.machine.borrow_mut().handle(input);
+        self.perform();
+    }
+
+    /// What a fetch or a read was rejected with is the error event's `cause`.
+    pub(super) fn broke(self: &Rc<Self>, generation: Generation, cause: JsValue) {
+        let reason = reason(&cause);
+        self.cause.replace(cause);
+        self.handle(Input::NetworkError(generation, &reason));
+        self.cause.replace(JsValue::UNDEFINED);
+    }
+
+    pub(super) fn is_current(&self, generation: Generation) -> bool {
+        self.machine.borrow().is_current(generation)
+    }
+
+    pub(super) fn received(&self, response: JsValue) {
+        self.response.replace(response);
+    }
+
+    pub(super) fn set_reader(&self, reader: Reader) {
+        self.connection.borrow_mut().reader = Some(reader);
+    }
+
+    /// Copies a chunk into the stream's buffer, once, and interprets it.
+    pub(super) fn feed(self: &Rc<Self>, generation: Generation, chunk: &Uint8Array) {
+        let len = chunk.length() as usize;
+        {
+            let mut machine = self.machine.borrow_mut();
+            let Some(room) = machine.room(generation, len) else { return };
+            chunk.copy_to(room);
+        }
+        self.handle(Input::Filled(generation, len));
+    }
+
+    fn perform(self: &Rc<Self>) {
+        loop {
+            let Some(action) = self.machine.borrow_mut().next_action() else { return };
+            // What a listener throws has been reported by the host's `dispatchEvent`.
+            let _ = match action {
+                Action::Connect(generation, last_event_id) => {
+                    self.connect(generation, &last_event_id);
+                    Ok(())
+                }
+                Action::Abort => {
+                    let connection = self.connection.take();
+                    connection.abort();
+                    Ok(())
+                }
+                Action::StartTimer(generation, milliseconds) => {
+                    let source = Rc::clone(self);
+                    let timer = Timer::start(milliseconds, move || source.handle(Input::Timer(generation)));
+                    self.timer.replace(Some(timer));
+                    Ok(())
+                }
+                Action::StopTimer => {
+                    let timer = self.timer.take();
+                    drop(timer);
+                    Ok(())
+                }
+                Action::DispatchOpen { origin } => self.listener.open(&origin, &self.response.borrow().clone()),
+                Action::DispatchEvents => {
+                    let words = self.boundary.borrow_mut().describe(self.machine.borrow_mut().stream_mut());
+                    self.listener.events(words)
+                }
+                Action::DispatchError(error) => {
+                    let (response, cause) = (self.response.replace(JsValue::UNDEFINED), self.cause.borrow().clone());
+                    self.listener.error(&details(&error), &response, &cause)
+                }
+                Action::DispatchClose(reason) => self.listener.close(reason.name()),
+            };
+        }
+    }
+
+    fn connect(self: &Rc<Self>, generation: Generation, last_event_id: &str) {
+        let connection = Connection::new();
+        let request = connection.request(&self.init, last_event_id);
+        self.response.replace(JsValue::UNDEFINED);
+        self.connection.replace(connection);
+        let response = self.init.fetch(&self.init.url(), &request);
+        spawn_local(run(Rc::clone(self), generation, response));
+    }
+}
+
+/// A source, as JavaScript holds it.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Client {
+    source: Rc<Source>,
+}
+
+#[wasm_bindgen]
+impl Client {
+    /// A source that has not yet connected.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(init: SourceInit, listener: Listener) -> Self {
+        let machine = RefCell::new(EventSource::new(&init.url(), init.options()));
+        Self {
+            source: Rc::new(Source {
+                init,
+                listener,
+                machine,
+                boundary: RefCell::default(),
+                connection: RefCell::default(),
+                timer: RefCell::default(),
+                response: RefCell::default(),
+                cause: RefCell::default(),
+            }),
+        }
+    }
+
+    /// Connects, or reads the stream that it was constructed with.
+    pub fn start(&self) {
+        let source = &self.source;
+        let Some(reader) = source.init.reader() else { return source.handle(Input::Open) };
+        source.set_reader(reader.clone());
+        source.handle(Input::Adopt);
+        spawn_local(read(Rc::clone(source), Generation::default(), reader));
+    }
+
+    /// The `close()` method.
+    pub fn close(&self) {
+        self.source.handle(Input::Close);
+    }
+}

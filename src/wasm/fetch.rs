@@ -1,0 +1,190 @@
+//! The fetch transport: a request, the response's head, and its body chunk by chunk.
+
+use super::client::Source;
+use super::options::SourceInit;
+use crate::event_source::{Generation, Input, ResponseHead};
+use alloc::rc::Rc;
+use alloc::string::String;
+use js_sys::{Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::AbortController;
+
+// The least that a response must have, so that a caller's fetch may give a look-alike. Every getter and method may throw.
+#[wasm_bindgen]
+extern "C" {
+    type ResponseLike;
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &ResponseLike) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn url(this: &ResponseLike) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &ResponseLike) -> Result<HeadersLike, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &ResponseLike) -> Result<Option<Body>, JsValue>;
+
+    type HeadersLike;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &HeadersLike, name: &str) -> Result<JsValue, JsValue>;
+
+    type Body;
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    fn get_reader(this: &Body) -> Result<Reader, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = cancel)]
+    fn cancel_body(this: &Body) -> Result<Promise, JsValue>;
+
+    /// A `ReadableStreamDefaultReader`.
+    #[derive(Clone, Debug)]
+    pub type Reader;
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Reader) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn cancel(this: &Reader) -> Result<Promise, JsValue>;
+
+    type ReadResult;
+    #[wasm_bindgen(method, getter, catch)]
+    fn done(this: &ReadResult) -> Result<bool, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn value(this: &ReadResult) -> Result<JsValue, JsValue>;
+
+    type View;
+    #[wasm_bindgen(method, getter)]
+    fn buffer(this: &View) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = byteOffset)]
+    fn byte_offset(this: &View) -> u32;
+    #[wasm_bindgen(method, getter, js_name = byteLength)]
+    fn byte_length(this: &View) -> u32;
+}
+
+/// What of a connection can be given up.
+#[derive(Debug, Default)]
+pub(super) struct Connection {
+    /// None where the host has no `AbortController`.
+    abort: Option<AbortController>,
+    pub(super) reader: Option<Reader>,
+}
+
+impl Connection {
+    pub(super) fn new() -> Self {
+        Self { abort: AbortController::new().ok(), reader: None }
+    }
+
+    /// Gives up the request, and the body too where the caller's fetch knows no signal.
+    pub(super) fn abort(self) {
+        if let Some(abort) = self.abort {
+            abort.abort();
+        }
+        if let Some(reader) = self.reader {
+            settle(reader.cancel());
+        }
+    }
+
+    /// What `fetch` gets: the caller's request, the signal and where to go on.
+    pub(super) fn request(&self, init: &SourceInit, last_event_id: &str) -> Object {
+        let request = Object::assign(&Object::new(), &init.request());
+        let set = |target: &Object, name: &str, value: &JsValue| {
+            // A fresh plain object takes every property.
+            let _ = Reflect::set(target, &JsValue::from_str(name), value);
+        };
+        if let Some(abort) = &self.abort {
+            set(&request, "signal", &abort.signal());
+        }
+        if !last_event_id.is_empty()
+            && let Ok(headers) = Reflect::get(&request, &JsValue::from_str("headers"))
+        {
+            let headers = Object::assign(&Object::new(), headers.unchecked_ref());
+            set(&headers, "Last-Event-ID", &JsValue::from_str(last_event_id));
+            set(&request, "headers", &headers);
+        }
+        request
+    }
+}
+
+/// Fetches and hands head and body to the source, for as long as it takes them.
+pub(super) async fn run(source: Rc<Source>, generation: Generation, response: Result<Promise, JsValue>) {
+    let reader = match settled(response).await {
+        Ok(response) => receive(&source, generation, response.unchecked_into()),
+        Err(rejection) => Err(rejection),
+    };
+    match reader {
+        Ok(Some(reader)) => read(source, generation, reader).await,
+        Ok(None) => {}
+        Err(error) => source.broke(generation, error),
+    }
+}
+
+/// Hands the head to the source; the body's reader where the source wants it. An error is a look-alike that lacks something.
+fn receive(source: &Rc<Source>, generation: Generation, response: ResponseLike) -> Result<Option<Reader>, JsValue> {
+    let status = response.status()?.as_f64().unwrap_or_default() as u16;
+    let content_type = text(response.headers()?.get("content-type")?);
+    let url = text(response.url().unwrap_or_default());
+    let body = response.body()?;
+    if source.is_current(generation) {
+        source.received(response.unchecked_into());
+        source.handle(Input::Response(generation, ResponseHead { status, content_type: &content_type, url: &url }));
+    }
+    let Some(body) = body else {
+        source.handle(Input::EndOfBody(generation));
+        return Ok(None);
+    };
+    if !source.is_current(generation) {
+        // Late, refused, or closed by a listener.
+        settle(body.cancel_body());
+        return Ok(None);
+    }
+    let reader = body.get_reader()?;
+    source.set_reader(reader.clone());
+    Ok(Some(reader))
+}
+
+/// Reads to the end, an error, or until the source has moved on.
+pub(super) async fn read(source: Rc<Source>, generation: Generation, reader: Reader) {
+    while source.is_current(generation) {
+        let result = match settled(reader.read()).await {
+            Ok(result) => result.unchecked_into::<ReadResult>(),
+            Err(error) => return source.broke(generation, error),
+        };
+        if result.done().unwrap_or(true) {
+            return source.handle(Input::EndOfBody(generation));
+        }
+        if let Some(chunk) = result.value().ok().and_then(bytes) {
+            source.feed(generation, &chunk);
+        }
+    }
+}
+
+/// A chunk as bytes. Told apart without `instanceof` where it comes from another realm; a string is what a caller's stream of
+/// text gives.
+fn bytes(chunk: JsValue) -> Option<Uint8Array> {
+    if chunk.is_instance_of::<Uint8Array>() {
+        return Some(chunk.unchecked_into());
+    }
+    if let Some(text) = chunk.as_string() {
+        return Some(Uint8Array::from(text.as_bytes()));
+    }
+    if !chunk.is_object() {
+        return None;
+    }
+    let view: &View = chunk.unchecked_ref();
+    let buffer = view.buffer();
+    Some(if buffer.is_undefined() {
+        Uint8Array::new(&chunk)
+    } else {
+        Uint8Array::new_with_byte_offset_and_length(&buffer, view.byte_offset(), view.byte_length())
+    })
+}
+
+fn text(value: JsValue) -> String {
+    value.as_string().unwrap_or_default()
+}
+
+async fn settled(promise: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(promise?).await
+}
+
+/// Takes note of a promise that nobody waits for, so that its rejection is not reported as unhandled.
+fn settle(promise: Result<Promise, JsValue>) {
+    spawn_local(async {
+        let _ = settled(promise).await;
+    });
+}

@@ -1,0 +1,17 @@
+//! Where JavaScript begins: the only folder that names a JS type. It turns fetch and timers into
+//! [`Input`](crate::event_source::Input)s, and [`Action`](crate::event_source::Action)s into fetch, timers and callbacks.
+
+mod boundary;
+mod client;
+mod error;
+mod fetch;
+mod options;
+mod parser;
+mod timer;
+
+pub use client::Client;
+pub use parser::Parser;
+
+/// Smaller than std's allocator, and gives memory back to itself.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
