@@ -15,6 +15,7 @@ let breakable = null;
 let list;
 let status = { tone: 'idle', key: 'status.idle' };
 let retryAt = 0;
+let retryIn = 0;
 let events = 0;
 let resumes = 0;
 /** The last event's ID when the connection broke, until the next event shows whether anything was lost. */
@@ -72,9 +73,10 @@ function connect() {
   list.addNote('idle', 'note.connecting');
   setStatus('wait', 'status.connecting');
 
-  source.addEventListener('open', onOpen);
-  source.addEventListener('error', onError);
-  source.addEventListener('close', onClose);
+  // A server may name an event "error", too: that one is a MessageEvent.
+  for (const [type, listener] of [['open', onOpen], ['error', onError], ['close', onClose]]) {
+    source.addEventListener(type, (event) => (event instanceof MessageEvent ? onEvent : listener)(event));
+  }
   for (const type of ['message', ...request.types]) source.addEventListener(type, onEvent);
 
   showAll();
@@ -108,7 +110,8 @@ function onError(event) {
   lastError = event;
   if (event.retryIn === null) return; // `close` follows at once and says more.
   if (wasOpen && brokenAfter === null && source.lastEventId !== '') brokenAfter = source.lastEventId;
-  retryAt = performance.now() + event.retryIn;
+  retryIn = event.retryIn;
+  retryAt = performance.now() + retryIn;
   list.addNote('wait', 'note.broke', { seconds: seconds(event.retryIn) });
   setStatus('wait', 'status.waiting', {}, { key: 'detail.attempt', values: { attempt: event.attempt, message: event.message } });
   showAll();
@@ -204,7 +207,7 @@ function showCountdown() {
   $('countdown').hidden = left <= 0;
   if (left > 0) {
     $('countdown-text').textContent = text('countdown', { seconds: (left / 1000).toFixed(1) });
-    $('countdown-bar').value = Math.min(1, left / source.reconnectionTime);
+    $('countdown-bar').value = left / retryIn;
   } else if (retryAt > 0) {
     retryAt = 0;
     const id = source.lastEventId;
