@@ -1,0 +1,53 @@
+// Bundles the entries of a staging folder: ESM with shared chunks, then each of these files as CommonJS.
+// node bundle.mjs <folder of node_modules> <staging folder> <package folder> <entry.js>…
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join, resolve } from 'node:path';
+
+const [tools, stage, pkg, ...entries] = process.argv.slice(2);
+const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
+const esm = resolve(pkg, 'esm');
+const cjs = resolve(pkg, 'cjs');
+
+const { metafile } = await esbuild.build({
+  absWorkingDir: resolve(stage),
+  entryPoints: entries,
+  outdir: esm,
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2020',
+  platform: 'neutral',
+  external: ['node:*'],
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
+
+mkdirSync(cjs, { recursive: true });
+writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
+
+const outputs = {};
+for (const [path, output] of Object.entries(metafile.outputs)) {
+  const name = basename(path);
+  const source = readFileSync(join(esm, name), 'utf8');
+  const hasUrl = source.includes('import.meta.url');
+  const { code } = await esbuild.transform(source, {
+    format: 'cjs',
+    target: 'es2020',
+    platform: 'node', // keeps the names that Node reads off a CommonJS file for `import { … }`
+    minify: true,
+    legalComments: 'none',
+    define: hasUrl ? { 'import.meta.url': '__import_meta_url' } : {},
+    banner: hasUrl ? 'const __import_meta_url=require("url").pathToFileURL(__filename).href;' : '',
+    sourcefile: name,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(cjs, name), code);
+  outputs[name] = output.imports
+    .filter((found) => !found.external && found.kind === 'import-statement')
+    .map((found) => basename(found.path));
+}
+// What each output file loads, for `cargo xtask size`.
+writeFileSync(resolve(stage, '../bundle.json'), `${JSON.stringify(outputs, null, 2)}\n`);

@@ -1,0 +1,7 @@
+//! The tools that a command needs: found, or installed at the exact version.
+
+pub mod chromium;
+pub mod npm;
+pub mod wasm_bindgen;
+pub mod wasm_pack;
+pub mod wasm_target;
