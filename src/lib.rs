@@ -1,4 +1,20 @@
-//! Server-Sent Events.
+//! Server-Sent Events: the engine of the npm package `eventsource-wasm`.
+//!
+//! Two paths, read top to bottom:
+//!
+//! ```text
+//! bytes:       chunk ─► utf8 ─► line ─► field ─► interpreter ─► batch ─► dispatch
+//! connection:  options ─► request ─► response check ─► (event stream) ─► reconnection ─┐
+//!                            ▲                                                        │
+//!                            └────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! - [`event_stream`] is the path of a byte (WHATWG HTML §9.2.5 and §9.2.6): no I/O, no clock, no JS type.
+//! - [`event_source`] is the path of a connection (§9.2.2 and §9.2.3): a state machine; I/O, clock and JS are handed in.
+//! - `wasm` (only there on wasm32) is where JavaScript begins: fetch and timers become inputs of the machine, its actions become
+//!   fetch, timers and callbacks.
+//! - `pkg-template/`, beside this crate, is the JS of the npm package: the classes, and the strings made from a batch.
+
 #![no_std]
 extern crate alloc;
 // Links std's panic handler; the core itself uses `core` and `alloc` only.

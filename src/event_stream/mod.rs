@@ -251,6 +251,12 @@ impl EventStream {
         self.batch.set_last_event_id(last_event_id);
     }
 
+    /// How many bytes the buffer takes.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// The error that ended the interpretation.
     #[must_use]
     pub fn failed(&self) -> Option<StreamError> {
