@@ -31,7 +31,10 @@ export function startChat() {
     ask($('chat-message').value);
   });
   $('chat-stop').addEventListener('click', () => source.close());
-  $('chat-break').addEventListener('click', () => breakConnection(client).catch(() => setStatus('bad', 'break.failed')));
+  $('chat-break').addEventListener('click', () => {
+    if ($('chat-break').ariaDisabled === 'true') return;
+    breakConnection(client).catch(() => setStatus('bad', 'break.failed'));
+  });
   highlight($('chat-snippet'), CODE);
 
   let suggestion = '';
@@ -146,5 +149,5 @@ function showButtons() {
   const isClosed = source.readyState === EventSource.CLOSED;
   $('chat-send').disabled = !isClosed;
   $('chat-stop').disabled = isClosed;
-  $('chat-break').disabled = source.readyState !== EventSource.OPEN;
+  $('chat-break').ariaDisabled = String(source.readyState !== EventSource.OPEN);
 }

@@ -21,6 +21,9 @@ let resumes = 0;
 /** The last event's ID when the connection broke, until the next event shows whether anything was lost. */
 let brokenAfter = null;
 let wasOpen = false;
+/** Whether the connection that failed last had been open. */
+let hasBroken = false;
+let isOpen = false;
 let lastError = null;
 let sequence = null;
 
@@ -67,7 +70,7 @@ function connect() {
   sequence = stream?.pathname === '/demo/ticks' ? new Sequence() : null;
   events = resumes = retryAt = 0;
   brokenAfter = lastError = null;
-  wasOpen = false;
+  wasOpen = hasBroken = isOpen = false;
   $('verdict').hidden = true;
   list.clear();
   list.addNote('idle', 'note.connecting');
@@ -90,7 +93,7 @@ function onOpen(event) {
   if (!wasOpen) list.addNote('ok', 'note.open', values);
   else if (source.lastEventId !== '') list.addNote('ok', 'note.resumed', values);
   else list.addNote('wait', 'note.reopened', values);
-  wasOpen = true;
+  wasOpen = isOpen = true;
   setStatus('ok', 'status.open');
   showAll();
 }
@@ -108,12 +111,14 @@ function onEvent(event) {
 
 function onError(event) {
   lastError = event;
+  hasBroken = isOpen;
+  isOpen = false;
   if (event.retryIn === null) return; // `close` follows at once and says more.
   if (wasOpen && brokenAfter === null && source.lastEventId !== '') brokenAfter = source.lastEventId;
   retryIn = event.retryIn;
   retryAt = performance.now() + retryIn;
-  list.addNote('wait', 'note.broke', { seconds: seconds(event.retryIn) });
-  setStatus('wait', 'status.waiting', {}, { key: 'detail.attempt', values: { attempt: event.attempt, message: event.message } });
+  list.addNote('wait', hasBroken ? 'note.broke' : 'note.unreached', { seconds: seconds(event.retryIn) });
+  setStatus('wait', hasBroken ? 'status.waiting' : 'status.unreached', {}, { key: 'detail.attempt', values: { attempt: event.attempt, message: event.message } });
   showAll();
 }
 
@@ -137,6 +142,8 @@ function inPlainWords(error) {
   if (!error) return ['status.failed', {}];
   const status = error.status ?? error.code;
   if (LIMITS.test(error.message)) return ['failed.limit', {}];
+  if (error.cause instanceof WebAssembly.CompileError) return ['failed.engine', {}];
+  if (hasBroken) return ['failed.lost', {}];
   if (!status) return ['failed.network', {}];
   if ([200, 204, 401, 403, 404, 405].includes(status)) return [`failed.${status}`, {}];
   if (status >= 400) return [status < 500 ? 'failed.4xx' : 'failed.5xx', { status }];
@@ -144,6 +151,7 @@ function inPlainWords(error) {
 }
 
 async function breakIt() {
+  if ($('break').ariaDisabled === 'true') return;
   list.addNote('idle', 'note.breaking');
   try {
     await breakConnection(breakable);
@@ -178,7 +186,8 @@ function showAll() {
   const isClosed = readyState === null || readyState === EventSource.CLOSED;
   $('connect').disabled = !isClosed;
   $('close').disabled = isClosed;
-  $('break').disabled = readyState !== EventSource.OPEN || breakable === null;
+  // Not `disabled`: that would take the keyboard's focus away at the very press.
+  $('break').ariaDisabled = String(readyState !== EventSource.OPEN || breakable === null);
   write($('break-hint'), isClosed || breakable !== null ? 'break.hint' : 'break.foreign');
 
   $('status-box').dataset.tone = status.tone;

@@ -117,6 +117,14 @@ await test('a refused request is explained', {}, async (page) => {
   assert.equal(await page.isEnabled('#connect'), true);
 });
 
+await test('a POST that breaks before any event ID is not sent again, and that is said', {}, async (page) => {
+  await page.check('input[value=POST]', { force: true });
+  await page.fill('#url', '/stream?body=data:a%0A%0A&end=reset');
+  await page.click('#connect');
+  await toBe(page, 2);
+  assert.match(await text(page, '#status'), /lost, and this request is not sent again/);
+});
+
 await test('a flood keeps the list bounded', {}, async (page) => {
   await page.fill('#url', '/flood?events=20000&size=20');
   await page.click('#connect');
