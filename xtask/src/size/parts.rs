@@ -26,7 +26,7 @@ pub fn print(workspace: &Workspace, built: &Built) -> Result<()> {
         println!("{name:<46} {:>8} {share:>7.1}% {:>8}", size.raw, size.brotli);
     }
     println!("{:<46} {total:>8}", "all functions and data");
-    println!("A function counts for the crate it comes from, also where it was inlined into one of another crate.");
+    println!("What was inlined counts for the function that it ended up in.");
     Ok(())
 }
 
@@ -111,8 +111,15 @@ fn crate_of(name: &str) -> String {
         ["mut ", "const ", "dyn ", "impl "].iter().fold(path, |path, word| path.strip_prefix(word).unwrap_or(path));
     let end = path.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(path.len());
     let (first, rest) = path.split_at(end);
-    if rest.starts_with("::") {
-        return first.to_owned();
+    if let Some(rest) = rest.strip_prefix("::") {
+        // One line for `core` would hide which part of it a dependency brings in.
+        let module = rest.split("::").next().unwrap_or_default();
+        return match first {
+            "core" if module.chars().all(|letter| letter.is_lowercase() || letter.is_numeric() || letter == '_') => {
+                format!("core::{module}")
+            }
+            _ => first.to_owned(),
+        };
     }
     if is_of_type && let Some((_, of_trait)) = rest.split_once(" as ") {
         return crate_of(of_trait);
@@ -138,8 +145,8 @@ mod tests {
             ("eventsource_wasm::event_stream::EventStream::feed", "eventsource_wasm"),
             ("<alloc::string::String as core::fmt::Write>::write_str", "alloc"),
             ("<&mut serde_wasm_bindgen::Error as core::fmt::Debug>::fmt", "serde_wasm_bindgen"),
-            ("<str as core::fmt::Display>::fmt", "core"),
-            ("<dyn core::any::Any>::is", "core"),
+            ("<str as core::fmt::Display>::fmt", "core::fmt"),
+            ("<dyn core::any::Any>::is", "core::any"),
             ("core::ptr::drop_in_place<js_sys::Promise>", "js_sys"),
             ("memmove", "compiler_builtins"),
             ("__wbindgen_malloc", "wasm_bindgen"),
