@@ -7,14 +7,13 @@ const MIB: usize = 1 << 20;
 const CHUNK: usize = 1400;
 const LIMITS: Limits = Limits { line: 128 * MIB, event: 128 * MIB, pending: 128 * MIB };
 
-/// Feeds `line` again and again until the event has `size` bytes of data, in chunks of 1,400 bytes; how long it took.
-fn time_of_one_event(size: usize, line: &[u8], prefix: &[u8]) -> Duration {
+/// Feeds an event of `size` bytes to the stream, `line` again and again, in chunks of 1,400 bytes; how long it took.
+fn time_of_one_event(stream: &mut EventStream, size: usize, line: &[u8], prefix: &[u8]) -> Duration {
     let mut bytes = prefix.to_vec();
     while bytes.len() < size {
         bytes.extend_from_slice(line);
     }
     bytes.extend_from_slice(b"\n\n");
-    let mut stream = EventStream::new(LIMITS, Utf8Mode::Replace);
     let mut events = 0;
     let start = Instant::now();
     for chunk in bytes.chunks(CHUNK) {
@@ -28,17 +27,21 @@ fn time_of_one_event(size: usize, line: &[u8], prefix: &[u8]) -> Duration {
     time
 }
 
-/// The least of several runs, alternating: what else the machine does only ever adds.
+/// The least of several runs, alternating, on a buffer that has been as large before: what the machine adds (first touches of
+/// memory, other work) is not what is asked about.
 #[track_caller]
 fn assert_linear(line: &[u8], prefix: &[u8]) {
+    let mut stream = EventStream::new(LIMITS, Utf8Mode::Replace);
+    time_of_one_event(&mut stream, 64 * MIB, line, prefix);
     let (mut small, mut large) = (Duration::MAX, Duration::MAX);
-    for _ in 0..5 {
-        small = small.min(time_of_one_event(16 * MIB, line, prefix));
-        large = large.min(time_of_one_event(64 * MIB, line, prefix));
+    for _ in 0..7 {
+        small = small.min(time_of_one_event(&mut stream, 16 * MIB, line, prefix));
+        large = large.min(time_of_one_event(&mut stream, 64 * MIB, line, prefix));
     }
     let ratio = large.as_secs_f64() / small.as_secs_f64();
-    println!("64 MiB / 16 MiB in {CHUNK}-byte chunks: {ratio:.2}");
-    assert!(ratio <= 4.6, "64 MiB take {ratio:.2} times as long as 16 MiB");
+    println!("64 MiB / 16 MiB in {CHUNK}-byte chunks: {ratio:.2} ({small:?}, {large:?})");
+    // Quadratic would be 16. At 3 GB/s and more the caches show: 16 MiB fit, 64 MiB do not.
+    assert!(ratio <= 6.0, "64 MiB take {ratio:.2} times as long as 16 MiB");
 }
 
 #[test]
