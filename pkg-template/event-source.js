@@ -164,7 +164,7 @@ export class EventSource extends HostEventTarget {
   #refuse(cause) {
     if (this.#readyState === CLOSED) return
     this.#readyState = CLOSED
-    const message = `The engine of eventsource-wasm could not be loaded: ${cause?.message ?? cause}. A Content-Security-Policy needs 'wasm-unsafe-eval'.`
+    const message = `The engine of eventsource-wasm could not be loaded (${cause?.message ?? cause}). A Content-Security-Policy needs 'wasm-unsafe-eval'.`
     this.dispatchEvent(new ErrorEvent('error', { message, cause }))
     this.#finish('failed')
   }

@@ -57,6 +57,7 @@ impl ConnectionError {
             ErrorKind::Network => format!(
                 "No response from {url}{because}{reason}. Is the server up, and does it allow this origin (CORS)?"
             ),
+            ErrorKind::Status(204) => format!("{url} answered with status 204, which asks clients to stop."),
             ErrorKind::Status(status) => {
                 format!("{url} answered with status {status}, and an event stream needs 200. See the server's log.")
             }

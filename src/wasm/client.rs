@@ -162,8 +162,12 @@ impl Client {
         let source = &self.source;
         let Some(reader) = source.init.reader() else { return source.handle(Input::Open) };
         source.set_reader(reader.clone());
+        let first = reader.read();
         source.handle(Input::Adopt);
-        spawn_local(read(Rc::clone(source), Generation::default(), reader));
+        match first {
+            Ok(first) => spawn_local(read(Rc::clone(source), Generation::default(), reader, first)),
+            Err(error) => source.broke(Generation::default(), error),
+        }
     }
 
     /// The `close()` method.

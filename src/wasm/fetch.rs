@@ -37,7 +37,7 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Reader;
     #[wasm_bindgen(method, catch)]
-    fn read(this: &Reader) -> Result<Promise, JsValue>;
+    pub fn read(this: &Reader) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn cancel(this: &Reader) -> Result<Promise, JsValue>;
 
@@ -102,55 +102,75 @@ impl Connection {
 
 /// Fetches and hands head and body to the source, for as long as it takes them.
 pub(super) async fn run(source: Rc<Source>, generation: Generation, response: Result<Promise, JsValue>) {
-    let reader = match settled(response).await {
+    let reading = match settled(response).await {
         Ok(response) => receive(&source, generation, response.unchecked_into()),
         Err(rejection) => Err(rejection),
     };
-    match reader {
-        Ok(Some(reader)) => read(source, generation, reader).await,
+    match reading {
+        Ok(Some((reader, first))) => read(source, generation, reader, first).await,
         Ok(None) => {}
         Err(error) => source.broke(generation, error),
     }
 }
 
-/// Hands the head to the source; the body's reader where the source wants it. An error is a look-alike that lacks something.
-fn receive(source: &Rc<Source>, generation: Generation, response: ResponseLike) -> Result<Option<Reader>, JsValue> {
+/// Hands the head to the source; the body's reader, and its first read, where the source goes on. An error is a look-alike that
+/// lacks something.
+fn receive(
+    source: &Rc<Source>,
+    generation: Generation,
+    response: ResponseLike,
+) -> Result<Option<(Reader, Promise)>, JsValue> {
     let status = response.status()?.as_f64().unwrap_or_default() as u16;
     let content_type = text(response.headers()?.get("content-type")?);
     let url = text(response.url().unwrap_or_default());
     let body = response.body()?;
-    if source.is_current(generation) {
-        source.received(response.unchecked_into());
-        source.handle(Input::Response(generation, ResponseHead { status, content_type: &content_type, url: &url }));
-    }
-    let Some(body) = body else {
-        source.handle(Input::EndOfBody(generation));
-        return Ok(None);
-    };
     if !source.is_current(generation) {
-        // Late, refused, or closed by a listener.
-        settle(body.cancel_body());
+        if let Some(body) = body {
+            settle(body.cancel_body());
+        }
         return Ok(None);
     }
-    let reader = body.get_reader()?;
-    source.set_reader(reader.clone());
-    Ok(Some(reader))
+    source.received(response.unchecked_into());
+    // Asked for before anybody is told: a chunk that lies unread when the connection breaks is thrown away by the host.
+    let reading = body.map(|body| {
+        let reader = body.get_reader()?;
+        let first = reader.read()?;
+        source.set_reader(reader.clone());
+        Ok((reader, first))
+    });
+    source.handle(Input::Response(generation, ResponseHead { status, content_type: &content_type, url: &url }));
+    match reading {
+        None => {
+            source.handle(Input::EndOfBody(generation));
+            Ok(None)
+        }
+        Some(Ok((_, first))) if !source.is_current(generation) => {
+            // Refused, or closed by a listener: the source has given up the reader.
+            settle(Ok(first));
+            Ok(None)
+        }
+        Some(reading) => reading.map(Some),
+    }
 }
 
-/// Reads to the end, an error, or until the source has moved on.
-pub(super) async fn read(source: Rc<Source>, generation: Generation, reader: Reader) {
+/// Reads to the end, an error, or until the source has moved on. The next chunk is always asked for before listeners see the last
+/// one, as [`receive`] does.
+pub(super) async fn read(source: Rc<Source>, generation: Generation, reader: Reader, first: Promise) {
+    let mut next = Ok(first);
     while source.is_current(generation) {
-        let result = match settled(reader.read()).await {
+        let result = match settled(next).await {
             Ok(result) => result.unchecked_into::<ReadResult>(),
             Err(error) => return source.broke(generation, error),
         };
         if result.done().unwrap_or(true) {
             return source.handle(Input::EndOfBody(generation));
         }
+        next = reader.read();
         if let Some(chunk) = result.value().ok().and_then(bytes) {
             source.feed(generation, &chunk);
         }
     }
+    settle(next);
 }
 
 /// A chunk as bytes. Told apart without `instanceof` where it comes from another realm; a string is what a caller's stream of
