@@ -128,10 +128,10 @@ export class EventSource extends HostEventTarget {
       events: (words) => this.#dispatchBatch(this.#batches.read(words)),
       error: (details, response, cause) => {
         this.#readyState = details.retryIn === null ? CLOSED : CONNECTING
-        const { name, message, attempt, retryIn } = details
+        const { name, message, attempt, retryIn, code } = details
         const status = response?.status
         const reason = cause ?? Object.assign(new Error(message), { name })
-        this.dispatchEvent(new ErrorEvent('error', { message, code: details.status ?? undefined, status, headers: response?.headers, cause: reason, attempt, retryIn }))
+        this.dispatchEvent(new ErrorEvent('error', { message, code: code ?? undefined, status, headers: response?.headers, cause: reason, attempt, retryIn }))
       },
       close: (reason) => this.#finish(reason),
     })

@@ -36,6 +36,18 @@ impl ErrorKind {
     }
 }
 
+impl ErrorKind {
+    /// The status of a response that was refused.
+    #[must_use]
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::Status(status) => Some(status),
+            Self::ContentType => Some(200),
+            _ => None,
+        }
+    }
+}
+
 /// The details of an `error` event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionError {

@@ -1,6 +1,7 @@
 //! Whether a response is an event stream, and where it comes from.
 
 use super::ErrorKind;
+use crate::event_stream::as_text;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
@@ -34,46 +35,42 @@ impl ResponseHead<'_> {
 /// [MIME type essence]: https://mimesniff.spec.whatwg.org/#mime-type-essence
 #[must_use]
 pub fn is_event_stream(content_type: &str) -> bool {
-    split_at_commas(content_type)
-        .filter_map(essence)
-        .next_back()
-        .is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream"))
+    let mut essence_of_last = None;
+    for_each_value(content_type.as_bytes(), |value| essence_of_last = essence(value).or(essence_of_last));
+    essence_of_last.is_some_and(|essence| essence.eq_ignore_ascii_case(b"text/event-stream"))
 }
 
 /// The `type/subtype` in front of the parameters; nothing where it is not a MIME type, or is `*/*`.
-fn essence(value: &str) -> Option<&str> {
-    let essence = value.split(';').next()?.trim_matches(is_http_whitespace);
-    let (top, subtype) = essence.split_once('/')?;
-    let is_token = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+fn essence(value: &[u8]) -> Option<&[u8]> {
+    let is_token = |text: &[u8]| {
+        !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
     };
-    (is_token(top) && is_token(subtype) && essence != "*/*").then_some(essence)
+    let essence = before(value, b";").trim_ascii();
+    let top = before(essence, b"/");
+    let subtype = essence.get(top.len() + 1..)?;
+    (is_token(top) && is_token(subtype) && essence != b"*/*").then_some(essence)
 }
 
-fn is_http_whitespace(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\n' | '\r')
+/// What stands in front of the first of these bytes, or all.
+fn before<'a>(text: &'a [u8], ends: &[u8]) -> &'a [u8] {
+    text.split(|byte| ends.contains(byte)).next().unwrap_or_default()
 }
 
-/// A header's values; a comma within a quoted string belongs to its value.
-fn split_at_commas(value: &str) -> impl DoubleEndedIterator<Item = &str> {
+/// Visits a header's values; a comma within a quoted string belongs to its value.
+fn for_each_value<'a>(values: &'a [u8], mut visit: impl FnMut(&'a [u8])) {
     let mut is_quoted = false;
     let mut is_escaped = false;
-    let mut values = alloc::vec::Vec::new();
-    let mut start = 0;
-    for (at, byte) in value.bytes().enumerate() {
+    let separates = |byte: &u8| {
+        let is_comma = *byte == b',' && !is_quoted;
         match byte {
             _ if is_escaped => is_escaped = false,
             b'\\' if is_quoted => is_escaped = true,
             b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted => {
-                values.push(&value[start..at]);
-                start = at + 1;
-            }
             _ => {}
         }
-    }
-    values.push(&value[start..]);
-    values.into_iter()
+        is_comma
+    };
+    values.split(separates).for_each(&mut visit);
 }
 
 /// The serialised origin of a serialised absolute URL ([URL standard]): scheme, host and port, or `null`.
@@ -81,18 +78,17 @@ fn split_at_commas(value: &str) -> impl DoubleEndedIterator<Item = &str> {
 /// [URL standard]: https://url.spec.whatwg.org/#origin
 #[must_use]
 pub fn origin(url: &str) -> String {
-    let tuple = || {
-        let (scheme, rest) = url.split_once(':')?;
-        match scheme {
-            "blob" => return Some(origin(rest)),
-            "http" | "https" | "ws" | "wss" | "ftp" => {}
-            _ => return None,
-        }
-        let authority = rest.strip_prefix("//")?.split(['/', '?', '#']).next()?;
-        let host = authority.rsplit('@').next()?;
-        (!host.is_empty()).then(|| [scheme, "://", host].concat())
-    };
-    tuple().unwrap_or_else(|| "null".to_owned())
+    let url = url.as_bytes();
+    let scheme = before(url, b":");
+    let rest = url.get(scheme.len() + 1..).unwrap_or_default();
+    match scheme {
+        b"blob" => return origin(as_text(rest)),
+        b"http" | b"https" | b"ws" | b"wss" | b"ftp" => {}
+        _ => return "null".to_owned(),
+    }
+    let authority = before(rest.strip_prefix(b"//").unwrap_or_default(), b"/?#");
+    let host = authority.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
+    if host.is_empty() { "null".to_owned() } else { [as_text(scheme), "://", as_text(host)].concat() }
 }
 
 #[cfg(test)]

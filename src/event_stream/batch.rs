@@ -107,7 +107,7 @@ impl Batch {
 
     pub(super) fn clear(&mut self) {
         if let Some(id) = self.last_event_id.take() {
-            self.side[id].clone_into(&mut self.last_event_id_before);
+            as_text(&self.side.as_bytes()[id]).clone_into(&mut self.last_event_id_before);
         }
         self.records.clear();
         self.side.clear();
@@ -218,7 +218,7 @@ impl Batch {
         let mut at = 0;
         while let Some(record) = Record::at(&self.records, at) {
             let slice = |text: &Range<usize>| self.records[text.start] as usize..self.records[text.end - 1] as usize;
-            let side = record.side.as_ref().map_or("", |text| &self.side[slice(text)]);
+            let side = record.side.as_ref().map_or("", |text| as_text(&self.side.as_bytes()[slice(text)]));
             match record.kind {
                 RecordKind::Event => {
                     if record.side.is_some() {

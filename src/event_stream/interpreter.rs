@@ -123,7 +123,8 @@ impl Interpreter {
     }
 }
 
-/// The decoder has made every line UTF-8, and lines end at ASCII characters: the empty string is never taken.
-pub(super) fn as_text(bytes: &[u8]) -> &str {
+/// The decoder has made every line UTF-8, and lines end at ASCII characters: the empty string is never taken. Slices are taken of
+/// bytes throughout, since the check of a `str` slice brings a kilobyte of panic messages with it.
+pub(crate) fn as_text(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or_default()
 }

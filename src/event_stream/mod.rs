@@ -17,6 +17,7 @@ mod line;
 mod utf8;
 
 pub use batch::{Batch, Item, RecordKind};
+pub(crate) use interpreter::as_text;
 pub use utf8::Utf8Mode;
 
 use alloc::vec::Vec;

@@ -1,44 +1,31 @@
 //! Errors between JavaScript and the machine.
 
-use crate::event_source::{ConnectionError, ErrorKind};
+use crate::event_source::ConnectionError;
 use alloc::string::String;
-use serde::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use wasm_bindgen::prelude::*;
 
 /// The details of an `error` event, as a plain object.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Details<'a> {
-    name: &'a str,
-    message: &'a str,
-    attempt: u32,
-    #[serde(serialize_with = "or_null")]
-    retry_in: Option<u32>,
-    status: Option<u16>,
-}
+struct Details<'a>(&'a ConnectionError);
 
-fn or_null<S: Serializer>(retry_in: &Option<u32>, serializer: S) -> Result<S::Ok, S::Error> {
-    match retry_in {
-        Some(time) => serializer.serialize_u32(*time),
-        None => serializer.serialize_unit(),
+impl Serialize for Details<'_> {
+    /// As a map, not as a struct: for a struct's keys serde-wasm-bindgen keeps a table, which costs 1 KB of wasm.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let error = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", error.kind.name())?;
+        map.serialize_entry("message", &error.message)?;
+        map.serialize_entry("attempt", &error.attempt)?;
+        map.serialize_entry("retryIn", &error.retry_in)?;
+        map.serialize_entry("code", &error.kind.status())?;
+        map.end()
     }
 }
 
 pub(super) fn details(error: &ConnectionError) -> JsValue {
-    let status = match error.kind {
-        ErrorKind::Status(status) => Some(status),
-        ErrorKind::ContentType => Some(200),
-        _ => None,
-    };
-    let details = Details {
-        name: error.kind.name(),
-        message: &error.message,
-        attempt: error.attempt,
-        retry_in: error.retry_in,
-        status,
-    };
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    details.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
+    Details(error).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }
 
 #[wasm_bindgen]
