@@ -1,0 +1,81 @@
+//! The vectors, natively: whole, byte by byte, at every split, with empty chunks.
+
+mod oracle;
+
+use oracle::{Interpretation, Settings, interpret, run, vectors};
+
+/// Above this many bytes only some of the splits are tried.
+const EVERY_SPLIT: usize = 400;
+
+#[test]
+fn the_oracle_agrees_with_the_vectors() {
+    for vector in vectors() {
+        assert_eq!(interpret(&vector.bytes, vector.settings), vector.expected, "{}", vector.name);
+    }
+}
+
+#[test]
+fn whole() {
+    for vector in vectors() {
+        let found = run([&vector.bytes[..]], vector.settings);
+        assert_eq!(found, vector.expected, "{}", vector.name);
+    }
+}
+
+#[test]
+fn byte_by_byte() {
+    for vector in vectors().iter().filter(|vector| !vector.whole_only) {
+        let found = run(vector.bytes.chunks(1), vector.settings);
+        assert_eq!(found, vector.expected, "{}", vector.name);
+    }
+}
+
+#[test]
+fn pieces_of_two_to_seven_bytes() {
+    for vector in vectors().iter().filter(|vector| !vector.whole_only) {
+        for size in 2..=7 {
+            let found = run(vector.bytes.chunks(size), vector.settings);
+            assert_eq!(found, vector.expected, "{} in {size}s", vector.name);
+        }
+    }
+}
+
+#[test]
+fn at_every_split() {
+    for vector in vectors().iter().filter(|vector| !vector.whole_only) {
+        let step = 1 + vector.bytes.len() / EVERY_SPLIT;
+        for at in (0..=vector.bytes.len()).step_by(step) {
+            let (left, right) = vector.bytes.split_at(at);
+            let found = run([left, right], vector.settings);
+            assert_eq!(found, vector.expected, "{} split at {at}", vector.name);
+        }
+    }
+}
+
+#[test]
+fn at_every_pair_of_splits() {
+    for vector in vectors().iter().filter(|vector| !vector.whole_only && vector.bytes.len() <= 40) {
+        for first in 0..=vector.bytes.len() {
+            for second in first..=vector.bytes.len() {
+                let bytes = &vector.bytes;
+                let chunks = [&bytes[..first], &bytes[first..second], &bytes[second..]];
+                let found = run(chunks, vector.settings);
+                assert_eq!(found, vector.expected, "{} split at {first}, {second}", vector.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn with_empty_chunks() {
+    for vector in vectors().iter().filter(|vector| !vector.whole_only) {
+        let chunks = vector.bytes.chunks(1).flat_map(|byte| [&[][..], byte, &[][..]]);
+        let found = run(chunks, vector.settings);
+        assert_eq!(found, vector.expected, "{}", vector.name);
+    }
+}
+
+#[test]
+fn no_chunk_at_all() {
+    assert_eq!(run([], Settings::default()), Interpretation::default());
+}
