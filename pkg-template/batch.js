@@ -33,10 +33,8 @@ const text = (address, length) => (length === 0 ? '' : decoder.decode(u8.subarra
 
 /** What is known of a stream from batch to batch. */
 export class BatchReader {
-  types = ['message']
-  lastEventId
-
   constructor(lastEventId = '') {
+    this.types = ['message']
     this.lastEventId = lastEventId
   }
 

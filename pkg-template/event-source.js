@@ -8,197 +8,186 @@ const CLOSED = 2
 /** As in the engine, until it has seen a `retry` field. */
 const RECONNECTION_TIME = 3000
 /** Marks the constructor's call by fromReadableStream. */
-const ADOPTED = Symbol()
+const ADOPTED = Symbol('adopted')
+/** Where an EventSource keeps its connection: out of the way of what a subclass adds. */
+const CONNECTION = Symbol('connection')
 
 // Looked up with care: importing must not fail where there is no DOM at all.
 const HostEvent = typeof Event === 'function' ? Event : Object
 const HostEventTarget = typeof EventTarget === 'function' ? EventTarget : Object
 
 export class ErrorEvent extends HostEvent {
-  constructor(type, init = {}) {
+  constructor(type, { message = '', code, status, headers, cause, attempt = 1, retryIn = null, ...init } = {}) {
     super(type, init)
-    this.message = init.message ?? ''
-    this.code = init.code
-    this.status = init.status
-    this.headers = init.headers
-    this.cause = init.cause
-    this.attempt = init.attempt ?? 1
-    this.retryIn = init.retryIn ?? null
+    Object.assign(this, { message, code, status, headers, cause, attempt, retryIn })
   }
 }
 
 const plainEvent = (type, properties) => Object.assign(new HostEvent(type), properties)
 
-export class EventSource extends HostEventTarget {
-  #url
-  #withCredentials
-  #readyState = CONNECTING
-  #lastEventId
-  #reconnectionTime = RECONNECTION_TIME
-  #origin = ''
-  #handlers = {}
-  #client
-  #batches
-  #stopListening
+/** The state that a source shows, and what the engine tells: the `Listener` of src/wasm/client.rs. */
+class Connection {
+  constructor(source, { url, request, lastEventId, signal }) {
+    this.source = source
+    this.url = url
+    this.withCredentials = request?.credentials === 'include'
+    this.readyState = CONNECTING
+    this.lastEventId = lastEventId
+    this.reconnectionTime = RECONNECTION_TIME
+    this.origin = ''
+    this.handlers = {}
+    this.batches = new BatchReader(lastEventId)
+    this.client = undefined
+    this.stopListening = undefined
+    this.followSignal(signal)
+  }
 
+  followSignal(signal) {
+    if (!signal) return
+    if (signal.aborted) {
+      this.readyState = CLOSED
+      return
+    }
+    const close = () => this.closeNow()
+    signal.addEventListener('abort', close)
+    this.stopListening = () => signal.removeEventListener?.('abort', close)
+  }
+
+  start(options) {
+    if (this.readyState === CLOSED) {
+      // The stream was ours from the start; nobody else can cancel it.
+      options.reader?.cancel().catch(() => {})
+      return
+    }
+    this.client = new classes.Client(options, this)
+    this.client.start()
+  }
+
+  closeNow() {
+    if (this.readyState === CLOSED) return
+    if (this.client) this.client.close()
+    else this.close('closed')
+  }
+
+  open(origin, response) {
+    this.origin = origin
+    this.readyState = OPEN
+    const { status, headers, url } = response ?? {}
+    this.source.dispatchEvent(plainEvent('open', { status, headers, url: url || this.url }))
+  }
+
+  /** One by one, looking at the ready state before each: a listener may have closed the source. */
+  events(words) {
+    for (const item of this.batches.read(words)) {
+      if (this.readyState === CLOSED) return
+      if (item.kind === undefined) {
+        const { type, data, lastEventId } = item
+        this.lastEventId = lastEventId
+        this.source.dispatchEvent(new MessageEvent(type, { data, origin: this.origin, lastEventId }))
+      } else if (item.kind === RETRY) this.reconnectionTime = item.value
+      else this.lastEventId = item.value
+    }
+  }
+
+  error({ name, message, code, attempt, retryIn }, response, rejection) {
+    this.readyState = retryIn === null ? CLOSED : CONNECTING
+    const { status, headers } = response ?? {}
+    const cause = rejection ?? Object.assign(new Error(message), { name })
+    this.source.dispatchEvent(new ErrorEvent('error', { message, code: code ?? undefined, status, headers, cause, attempt, retryIn }))
+  }
+
+  close(reason) {
+    this.readyState = CLOSED
+    this.stopListening?.()
+    const { client } = this
+    this.client = undefined
+    // Not now: the engine may be what called us.
+    if (client) Promise.resolve().then(() => client.free())
+    this.source.dispatchEvent(plainEvent('close', { reason }))
+  }
+
+  /** The engine could not be loaded. */
+  refuse(cause) {
+    if (this.readyState === CLOSED) return
+    this.readyState = CLOSED
+    const why = `The engine of eventsource-wasm could not be loaded (${cause?.message ?? cause}).`
+    const message = `${why} A Content-Security-Policy needs 'wasm-unsafe-eval'.`
+    this.source.dispatchEvent(new ErrorEvent('error', { message, cause }))
+    this.close('failed')
+  }
+}
+
+export class EventSource extends HostEventTarget {
   constructor(url, init) {
     super()
     if (arguments.length === 0) throw new TypeError('EventSource: a URL is needed')
-    let options
-    if (url === ADOPTED) {
-      options = init
-      this.#url = options.url
-      this.#withCredentials = false
-    } else {
-      this.#url = resolveUrl(String(url))
-      options = sourceInit(this.#url, init)
-      this.#withCredentials = options.request.credentials === 'include'
-    }
-    this.#lastEventId = options.lastEventId
-    this.#batches = new BatchReader(options.lastEventId)
-    this.#followSignal(options.signal)
-    if (this.#readyState === CLOSED) return
+    const options = url === ADOPTED ? init : sourceInit(resolveUrl(String(url)), init)
+    const connection = new Connection(this, options)
+    Object.defineProperty(this, CONNECTION, { value: connection })
+    if (connection.readyState === CLOSED) return
     load().then(
-      () => this.#start(options),
-      (cause) => this.#refuse(cause),
+      () => connection.start(options),
+      (cause) => connection.refuse(cause),
     )
   }
 
   static fromReadableStream(stream) {
     if (typeof stream?.getReader !== 'function') throw new TypeError('EventSource.fromReadableStream: a ReadableStream is needed')
     if (stream.locked) throw new TypeError('EventSource.fromReadableStream: the stream is locked to another reader')
-    return new EventSource(ADOPTED, {
-      ...streamInit({}),
-      url: 'about:event-stream',
-      safe: true,
-      lastEventId: '',
-      reader: stream.getReader(),
-    })
+    const reader = stream.getReader()
+    return new EventSource(ADOPTED, { ...streamInit({}), url: 'about:event-stream', safe: true, lastEventId: '', reader })
   }
 
   get url() {
-    return this.#url
+    return this[CONNECTION].url
   }
 
   get withCredentials() {
-    return this.#withCredentials
+    return this[CONNECTION].withCredentials
   }
 
   get readyState() {
-    return this.#readyState
+    return this[CONNECTION].readyState
   }
 
   get lastEventId() {
-    return this.#lastEventId
+    return this[CONNECTION].lastEventId
   }
 
   get reconnectionTime() {
-    return this.#reconnectionTime
+    return this[CONNECTION].reconnectionTime
   }
 
   close() {
-    if (this.#readyState === CLOSED) return
-    if (this.#client) this.#client.close()
-    else this.#finish('closed')
+    this[CONNECTION].closeNow()
   }
+}
 
-  #followSignal(signal) {
-    if (!signal) return
-    if (signal.aborted) {
-      this.#readyState = CLOSED
-      return
-    }
-    const close = () => this.close()
-    signal.addEventListener('abort', close)
-    this.#stopListening = () => signal.removeEventListener?.('abort', close)
-  }
-
-  #start(options) {
-    if (this.#readyState === CLOSED) {
-      // The stream was ours from the start; nobody else can cancel it.
-      options.reader?.cancel().catch(() => {})
-      return
-    }
-    this.#client = new classes.Client(options, {
-      open: (origin, response) => {
-        this.#origin = origin
-        this.#readyState = OPEN
-        this.dispatchEvent(plainEvent('open', { status: response?.status, headers: response?.headers, url: response?.url || this.#url }))
-      },
-      events: (words) => this.#dispatchBatch(this.#batches.read(words)),
-      error: (details, response, cause) => {
-        this.#readyState = details.retryIn === null ? CLOSED : CONNECTING
-        const { name, message, attempt, retryIn, code } = details
-        const status = response?.status
-        const reason = cause ?? Object.assign(new Error(message), { name })
-        this.dispatchEvent(new ErrorEvent('error', { message, code: code ?? undefined, status, headers: response?.headers, cause: reason, attempt, retryIn }))
-      },
-      close: (reason) => this.#finish(reason),
-    })
-    this.#client.start()
-  }
-
-  /** One by one, looking at the ready state before each: a listener may have closed the source. */
-  #dispatchBatch(items) {
-    for (const item of items) {
-      if (this.#readyState === CLOSED) return
-      if (item.kind === undefined) {
-        this.#lastEventId = item.lastEventId
-        this.dispatchEvent(new MessageEvent(item.type, { data: item.data, origin: this.#origin, lastEventId: item.lastEventId }))
-      } else if (item.kind === RETRY) this.#reconnectionTime = item.value
-      else this.#lastEventId = item.value
-    }
-  }
-
-  #finish(reason) {
-    this.#readyState = CLOSED
-    this.#stopListening?.()
-    const client = this.#client
-    this.#client = undefined
-    // Not now: the engine may be what called us.
-    if (client) Promise.resolve().then(() => client.free())
-    this.dispatchEvent(plainEvent('close', { reason }))
-  }
-
-  /** The engine could not be loaded. */
-  #refuse(cause) {
-    if (this.#readyState === CLOSED) return
-    this.#readyState = CLOSED
-    const message = `The engine of eventsource-wasm could not be loaded (${cause?.message ?? cause}). A Content-Security-Policy needs 'wasm-unsafe-eval'.`
-    this.dispatchEvent(new ErrorEvent('error', { message, cause }))
-    this.#finish('failed')
-  }
-
-  /** An event handler attribute: its listener keeps its place when it is replaced, and loses it when it is taken away. */
-  static #handler(type) {
-    Object.defineProperty(EventSource.prototype, `on${type}`, {
-      configurable: true,
-      enumerable: true,
-      get() {
-        return this.#handlers[type]?.callback ?? null
-      },
-      set(value) {
-        const callback = typeof value === 'function' || (typeof value === 'object' && value !== null) ? value : null
-        const known = this.#handlers[type]
-        if (callback === null) {
-          if (known) this.removeEventListener(type, known.listener)
-          delete this.#handlers[type]
-        } else if (known) known.callback = callback
-        else {
-          const handler = { callback, listener: (event) => typeof handler.callback === 'function' && handler.callback.call(this, event) }
-          this.#handlers[type] = handler
-          this.addEventListener(type, handler.listener)
-        }
-      },
-    })
-  }
-
-  static {
-    for (const type of ['open', 'message', 'error', 'close']) EventSource.#handler(type)
-    for (const target of [EventSource, EventSource.prototype]) {
-      for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) {
-        Object.defineProperty(target, name, { value, enumerable: true })
+/** An event handler attribute: its listener keeps its place when it is replaced, and loses it when it is taken away. */
+const defineHandler = (type) =>
+  Object.defineProperty(EventSource.prototype, `on${type}`, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this[CONNECTION].handlers[type]?.callback ?? null
+    },
+    set(value) {
+      const { handlers } = this[CONNECTION]
+      const callback = typeof value === 'function' || (typeof value === 'object' && value !== null) ? value : null
+      const known = handlers[type]
+      if (known && callback) known.callback = callback
+      else if (known) {
+        this.removeEventListener(type, known.listener)
+        handlers[type] = undefined
+      } else if (callback) {
+        const handler = { callback, listener: (event) => typeof handler.callback === 'function' && handler.callback.call(this, event) }
+        handlers[type] = handler
+        this.addEventListener(type, handler.listener)
       }
-    }
-  }
+    },
+  })
+
+;['open', 'message', 'error', 'close'].forEach(defineHandler)
+for (const target of [EventSource, EventSource.prototype]) {
+  for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) Object.defineProperty(target, name, { value, enumerable: true })
 }

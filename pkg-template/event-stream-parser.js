@@ -3,8 +3,10 @@ import { classes, loadNow } from './engine.js'
 import { streamInit } from './options.js'
 
 const FAILURE = -1
-const encoder = new TextEncoder()
 const CALLBACKS = ['onEvent', 'onRetry', 'onId', 'onComment', 'onError']
+/** Where an EventStreamParser keeps its state: out of the way of what a subclass adds. */
+const STATE = Symbol('state')
+const encoder = new TextEncoder()
 
 /** A chunk as bytes, told apart by what it has: it may come from another realm. */
 const bytesOf = (chunk) => {
@@ -18,20 +20,114 @@ const bytesOf = (chunk) => {
 
 const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
 
-export class EventStreamParser {
-  #options
-  #comments
-  #parser
-  #batches = new BatchReader()
-  /** A string chunk's last character, if its other half may come with the next one. */
-  #half = ''
-  /** Items that a throwing callback has left over, and chunks that a callback has fed. */
-  #items = []
-  #chunks = []
-  #isBusy = false
-  #lastEventId = ''
-  #hasFailed = false
+class State {
+  constructor(options) {
+    const init = streamInit(options)
+    loadNow()
+    this.options = options
+    this.parser = new classes.Parser(init, options.onComment !== undefined)
+    this.isBusy = false
+    this.forget()
+  }
 
+  /** As at the first byte of a stream. */
+  forget() {
+    this.batches = new BatchReader()
+    this.lastEventId = ''
+    this.hasFailed = false
+    /** A string chunk's last character, if its other half may come with the next one. */
+    this.half = ''
+    /** Items that a throwing callback has left over. */
+    this.items = []
+    /** Chunks that a callback has fed. */
+    this.chunks = []
+  }
+
+  alive() {
+    if (!this.parser) throw new Error('EventStreamParser: the parser has been freed')
+    return this.parser
+  }
+
+  /** A chunk as bytes of UTF-8, if only of what is a whole character. */
+  accept(chunk) {
+    this.alive()
+    if (typeof chunk !== 'string') {
+      const bytes = bytesOf(chunk)
+      if (this.half === '') return bytes
+      // The other half did not come: U+FFFD, then the bytes.
+      const whole = new Uint8Array(3 + bytes.length)
+      whole.set([0xef, 0xbf, 0xbd])
+      whole.set(bytes, 3)
+      this.half = ''
+      return whole
+    }
+    let text = this.half + chunk
+    this.half = ''
+    if (endsInHighSurrogate(text)) {
+      this.half = text.slice(-1)
+      text = text.slice(0, -1)
+    }
+    return encoder.encode(text)
+  }
+
+  interpret(chunk) {
+    const { parser } = this
+    if (!parser || this.hasFailed) return
+    const address = parser.room(chunk.length)
+    bytes().set(chunk, address)
+    const words = parser.filled(chunk.length)
+    if (words === 0) return
+    const items = this.batches.read(words)
+    if (hasFailed(words)) {
+      this.hasFailed = true
+      items.push({ kind: FAILURE, value: Object.assign(new Error(parser.errorMessage()), { name: parser.errorName() }) })
+    }
+    this.items = this.items.length === 0 ? items : this.items.concat(items)
+  }
+
+  /** Calls back for what is left over and what this chunk completes; a callback that feeds is served afterwards. */
+  run(chunk, onEvent) {
+    if (chunk) this.chunks.push(chunk)
+    this.isBusy = true
+    try {
+      this.deliver(onEvent)
+      while (this.chunks.length > 0) {
+        this.interpret(this.chunks.shift())
+        this.deliver(onEvent)
+      }
+    } finally {
+      this.isBusy = false
+      // A callback has thrown: these wait, and the caller may use the memory again.
+      if (this.chunks.length > 0) this.chunks = this.chunks.map((chunk) => chunk.slice())
+    }
+  }
+
+  /** Calls back for each item; one that throws is done with, and the others wait for the next call. */
+  deliver(onEvent) {
+    const { onRetry, onId, onComment, onError } = this.options
+    const { items } = this
+    let at = 0
+    try {
+      while (at < items.length && items === this.items) {
+        const { kind, value, lastEventId = value } = items[at++]
+        if (kind === undefined || kind === LAST_EVENT_ID) {
+          if (kind === LAST_EVENT_ID || lastEventId !== this.lastEventId) {
+            this.lastEventId = lastEventId
+            onId?.(lastEventId)
+          }
+          if (kind === undefined) onEvent?.(items[at - 1])
+        } else if (kind === RETRY) onRetry?.(value)
+        else if (kind === COMMENT) onComment?.(value)
+        else if (onError) onError(value)
+        else throw value
+      }
+    } finally {
+      if (items === this.items) this.items = items.slice(at)
+    }
+  }
+}
+
+export class EventStreamParser {
   constructor(options = {}) {
     if (typeof options !== 'object' || options === null) throw new TypeError('EventStreamParser: the options must be an object')
     for (const name of CALLBACKS) {
@@ -39,161 +135,49 @@ export class EventStreamParser {
         throw new TypeError(`EventStreamParser: option \`${name}\` must be a function`)
       }
     }
-    const init = streamInit(options)
-    loadNow()
-    this.#options = options
-    this.#comments = options.onComment !== undefined
-    this.#parser = new classes.Parser(init, this.#comments)
+    Object.defineProperty(this, STATE, { value: new State(options) })
   }
 
   get lastEventId() {
-    return this.#lastEventId
+    return this[STATE].lastEventId
   }
 
   feed(chunk) {
-    const bytes = this.#accept(chunk)
-    if (this.#isBusy) {
-      // Fed by a callback: its turn comes when the batch at hand is done. The caller may use the memory again.
-      this.#chunks.push(bytes.slice())
-      return
-    }
-    this.#isBusy = true
-    try {
-      this.#deliver()
-      this.#interpret(bytes)
-      this.#deliver()
-      while (this.#chunks.length > 0) {
-        this.#interpret(this.#chunks.shift())
-        this.#deliver()
-      }
-    } finally {
-      this.#isBusy = false
-    }
+    const state = this[STATE]
+    const bytes = state.accept(chunk)
+    // Fed by a callback: its turn comes when the batch at hand is done. The caller may use the memory again.
+    if (state.isBusy) state.chunks.push(bytes.slice())
+    else state.run(bytes, state.options.onEvent)
   }
 
   feedBatch(chunk) {
-    const bytes = this.#accept(chunk)
-    if (this.#isBusy) throw new Error('EventStreamParser: feedBatch can not be called from a callback of the same parser')
-    this.#interpret(bytes)
+    const state = this[STATE]
+    const bytes = state.accept(chunk)
+    if (state.isBusy) throw new Error('EventStreamParser: feedBatch can not be called from a callback of the same parser')
     const events = []
-    this.#isBusy = true
-    try {
-      this.#deliver((event) => events.push(event))
-    } finally {
-      this.#isBusy = false
-    }
+    state.run(bytes, (event) => events.push(event))
     return events
   }
 
   end() {
-    const parser = this.#alive()
-    if (!this.#isBusy) {
-      this.#isBusy = true
-      try {
-        this.#deliver()
-      } finally {
-        this.#isBusy = false
-      }
-    }
-    this.#half = ''
+    const state = this[STATE]
+    const parser = state.alive()
+    if (!state.isBusy) state.run(undefined, state.options.onEvent)
     parser.end()
-    this.#batches = new BatchReader(this.#lastEventId)
+    state.half = ''
+    state.batches = new BatchReader(state.lastEventId)
   }
 
   reset() {
-    this.#alive().reset()
-    this.#half = ''
-    this.#items = []
-    this.#chunks = []
-    this.#hasFailed = false
-    this.#lastEventId = ''
-    this.#batches = new BatchReader()
+    const state = this[STATE]
+    state.alive().reset()
+    state.forget()
   }
 
   free() {
-    this.#parser?.free()
-    this.#parser = undefined
-    this.#items = []
-    this.#chunks = []
-  }
-
-  #alive() {
-    if (!this.#parser) throw new Error('EventStreamParser: the parser has been freed')
-    return this.#parser
-  }
-
-  #accept(chunk) {
-    this.#alive()
-    if (typeof chunk !== 'string') {
-      const bytes = bytesOf(chunk)
-      if (this.#half === '') return bytes
-      // The other half did not come: U+FFFD, then the bytes.
-      const whole = new Uint8Array(3 + bytes.length)
-      whole.set([0xef, 0xbf, 0xbd])
-      whole.set(bytes, 3)
-      this.#half = ''
-      return whole
-    }
-    let text = this.#half + chunk
-    this.#half = ''
-    if (endsInHighSurrogate(text)) {
-      this.#half = text.slice(-1)
-      text = text.slice(0, -1)
-    }
-    return encoder.encode(text)
-  }
-
-  #interpret(chunk) {
-    const parser = this.#parser
-    if (!parser || this.#hasFailed) return
-    const address = parser.room(chunk.length)
-    bytes().set(chunk, address)
-    const words = parser.filled(chunk.length)
-    if (words !== 0) {
-      const items = this.#batches.read(words)
-      if (hasFailed(words)) items.push({ kind: FAILURE, value: this.#failure() })
-      this.#items = this.#items.length === 0 ? items : this.#items.concat(items)
-    }
-  }
-
-  #failure() {
-    this.#hasFailed = true
-    return Object.assign(new Error(this.#parser.errorMessage()), { name: this.#parser.errorName() })
-  }
-
-  /** Calls back for each item; one that throws is done with, and the others wait for the next call. */
-  #deliver(onEvent = this.#options.onEvent) {
-    const { onRetry, onId, onComment, onError } = this.#options
-    let at = 0
-    const items = this.#items
-    try {
-      while (at < items.length && items === this.#items) {
-        const item = items[at++]
-        switch (item.kind) {
-          case undefined:
-            if (item.lastEventId !== this.#lastEventId) {
-              this.#lastEventId = item.lastEventId
-              onId?.(item.lastEventId)
-            }
-            onEvent?.(item)
-            break
-          case RETRY:
-            onRetry?.(item.value)
-            break
-          case LAST_EVENT_ID:
-            this.#lastEventId = item.value
-            onId?.(item.value)
-            break
-          case COMMENT:
-            onComment?.(item.value)
-            break
-          default:
-            if (!onError) throw item.value
-            onError(item.value)
-        }
-      }
-    } finally {
-      if (items === this.#items) this.#items = items.slice(at)
-    }
+    const state = this[STATE]
+    state.parser?.free()
+    state.forget()
+    state.parser = undefined
   }
 }

@@ -18,6 +18,8 @@ const { metafile } = await esbuild.build({
   minify: true,
   format: 'esm',
   target: 'es2020',
+  // Hosts without TextDecoder and TextEncoder get ours, the generated glue included.
+  inject: [resolve(stage, 'text-codec.js')],
   platform: 'neutral',
   external: ['node:*'],
   legalComments: 'none',
