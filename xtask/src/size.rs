@@ -93,10 +93,18 @@ fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<(String, Size)>> 
     for entry in build::ENTRIES {
         for folder in ["esm", "cjs"] {
             let files: Vec<String> = loaded_by(entry, &imports).iter().map(|name| format!("{folder}/{name}")).collect();
-            rows.extend(entry_rows(&format!("entry {folder}/{entry}"), &files, &sizes, &wasm_name)?);
+            rows.extend(entry_rows(&format!("entry {} ({folder})", specifier(entry)), &files, &sizes, &wasm_name)?);
         }
     }
     Ok(rows)
+}
+
+/// What a user writes after the package's name.
+fn specifier(entry: &str) -> String {
+    match entry.trim_end_matches(".js") {
+        "index" => ".".into(),
+        name => format!("./{name}"),
+    }
 }
 
 /// Marks the file as it would be without the base64 of the wasm.
