@@ -18,6 +18,7 @@
 #![no_std]
 extern crate alloc;
 // Links std's panic handler; the core itself uses `core` and `alloc` only.
+#[cfg(any(not(target_arch = "wasm32"), feature = "serde"))]
 extern crate std;
 
 pub mod event_source;

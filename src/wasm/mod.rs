@@ -15,3 +15,10 @@ pub use parser::Parser;
 /// Smaller than std's allocator, and gives memory back to itself.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// Nothing here panics on any input; a mistake of ours traps.
+#[cfg(not(feature = "serde"))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
