@@ -2,6 +2,7 @@
 
 use eventsource_wasm::event_source::{
     Action, CloseReason, ErrorKind, EventSource, Generation, Input, Options, ReadyState, Reconnect, ResponseHead,
+    last_event_id_header,
 };
 use eventsource_wasm::event_stream::{Item, Limits, StreamError, Utf8Mode};
 
@@ -57,18 +58,18 @@ impl Scenario {
     fn perform(&mut self) {
         while let Some(action) = self.source.next_action() {
             match action {
-                Action::Connect(generation, last_event_id) => {
+                Action::Connect(generation) => {
                     assert_eq!(self.connection, None, "a second connection while one is alive");
                     assert_eq!(self.timer, None, "a connection while a timer runs");
                     self.connection = Some(generation);
-                    self.requests.push(last_event_id);
+                    self.requests.push(last_event_id_header(self.source.last_event_id()));
                 }
                 Action::Abort => self.connection = None,
                 Action::StartTimer(generation, delay) => {
                     assert_eq!(self.timer.replace((self.now + u64::from(delay), generation)), None, "a second timer");
                 }
                 Action::StopTimer => self.timer = None,
-                Action::DispatchOpen { origin } => self.see(format!("open {origin}")),
+                Action::DispatchOpen => self.see(format!("open {}", self.source.origin())),
                 Action::DispatchEvents => {
                     let mut items = Vec::new();
                     self.source.stream().for_each_item(|item| items.push(shown(item)));
@@ -79,7 +80,8 @@ impl Scenario {
                         self.see(item);
                     }
                 }
-                Action::DispatchError(error) => {
+                Action::DispatchError => {
+                    let error = self.source.take_error().expect("an error to tell");
                     self.see(format!("error {} attempt {} {:?}", error.kind.name(), error.attempt, error.retry_in));
                 }
                 Action::DispatchClose(reason) => self.see(format!("close {}", reason.name())),
@@ -322,12 +324,7 @@ fn what_a_refusal_says_names_url_status_and_type() {
         let mut source = EventSource::new(URL, Options::default());
         source.handle(Input::Open);
         source.handle(Input::Response(Generation(1), head));
-        std::iter::from_fn(|| source.next_action())
-            .find_map(|action| match action {
-                Action::DispatchError(error) => Some(error.message),
-                _ => None,
-            })
-            .unwrap()
+        source.take_error().unwrap().message
     };
     let status = message(ResponseHead { status: 503, ..OK });
     assert!(status.contains(URL) && status.contains("503"), "{status}");

@@ -1,7 +1,6 @@
 //! What an `error` event tells: what happened, with what, and what to do.
 
-use crate::event_stream::StreamError;
-use alloc::format;
+use crate::event_stream::{StreamError, decimal};
 use alloc::string::String;
 
 /// What went wrong.
@@ -64,24 +63,40 @@ pub struct ConnectionError {
 impl ConnectionError {
     /// `reason` is what the host said, or the content type that was refused.
     pub(super) fn new(kind: ErrorKind, url: &str, reason: &str, attempt: u32, retry_in: Option<u32>) -> Self {
+        let mut message = String::new();
+        // Put together by hand: `format!` would be the only thing to bring core::fmt into the wasm.
+        let mut say = |texts: &[&str]| texts.iter().for_each(|text| message.push_str(text));
         let because = if reason.is_empty() { "" } else { ": " };
-        let mut message = match kind {
-            ErrorKind::Network => format!(
-                "No response from {url}{because}{reason}. Is the server up, and does it allow this origin (CORS)?"
-            ),
-            ErrorKind::Status(204) => format!("{url} answered with status 204, which asks clients to stop."),
-            ErrorKind::Status(status) => {
-                format!("{url} answered with status {status}, and an event stream needs 200. See the server's log.")
+        match kind {
+            ErrorKind::Network => {
+                say(&[
+                    "No response from ",
+                    url,
+                    because,
+                    reason,
+                    ". Is the server up, and does it allow this origin (CORS)?",
+                ]);
             }
-            ErrorKind::ContentType => format!(
-                "{url} answered with Content-Type \"{reason}\", and an event stream needs text/event-stream. Set it on the server."
-            ),
-            ErrorKind::Ended => format!("The stream of {url} ended."),
-            ErrorKind::Broken => format!("The stream of {url} broke off{because}{reason}."),
-            ErrorKind::Stream(error) => format!("{error} ({url})"),
-        };
+            ErrorKind::Status(204) => say(&[url, " answered with status 204, which asks clients to stop."]),
+            ErrorKind::Status(status) => {
+                let status = decimal(u32::from(status));
+                say(&[
+                    url,
+                    " answered with status ",
+                    &status,
+                    ", and an event stream needs 200. See the server's log.",
+                ]);
+            }
+            ErrorKind::ContentType => {
+                let type_needed = "\", and an event stream needs text/event-stream. Set it on the server.";
+                say(&[url, " answered with Content-Type \"", reason, type_needed]);
+            }
+            ErrorKind::Ended => say(&["The stream of ", url, " ended."]),
+            ErrorKind::Broken => say(&["The stream of ", url, " broke off", because, reason, "."]),
+            ErrorKind::Stream(error) => say(&[&error.message(), " (", url, ")"]),
+        }
         if let Some(retry_in) = retry_in {
-            message.push_str(&format!(" Connecting again in {retry_in} ms."));
+            say(&[" Connecting again in ", &decimal(retry_in), " ms."]);
         }
         Self { kind, message, attempt, retry_in }
     }

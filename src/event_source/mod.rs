@@ -32,8 +32,8 @@ pub use response::{ResponseHead, is_event_stream, origin};
 
 use crate::event_stream::{EventStream, Item, StreamError};
 use alloc::borrow::ToOwned;
-use alloc::collections::VecDeque;
 use alloc::string::String;
+use alloc::vec::Vec;
 use reconnection::Reconnection;
 
 /// The `readyState` attribute.
@@ -86,25 +86,22 @@ pub enum Input<'a> {
 }
 
 /// What the driver is to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Fetch, as this generation; with this `Last-Event-ID` unless it is empty.
-    Connect(Generation, String),
+    /// Fetch, as this generation, with [`EventSource::last_event_id`] in the `Last-Event-ID` header unless it is empty.
+    Connect(Generation),
     /// Give up the fetch, or the body, of all generations so far.
     Abort,
     /// Send [`Input::Timer`] of this generation in so many milliseconds.
     StartTimer(Generation, u32),
     /// The timer is not needed any more.
     StopTimer,
-    /// Fire `open`. Events have this origin from now on.
-    DispatchOpen {
-        /// The origin of the final URL; `null` for an adopted stream.
-        origin: String,
-    },
+    /// Fire `open`. Events have the origin [`EventSource::origin`] from now on.
+    DispatchOpen,
     /// Dispatch what is in the stream's batch.
     DispatchEvents,
-    /// Fire `error`.
-    DispatchError(ConnectionError),
+    /// Fire `error`, with what [`EventSource::take_error`] tells.
+    DispatchError,
     /// `Extension:` fire `close`: the source is [`ReadyState::Closed`] for good.
     DispatchClose(CloseReason),
 }
@@ -142,7 +139,9 @@ pub struct EventSource {
     stream: EventStream,
     reconnection: Reconnection,
     last_event_id: String,
-    actions: VecDeque<Action>,
+    origin: String,
+    error: Option<ConnectionError>,
+    actions: Vec<Action>,
     /// The stream has failed behind the events that are yet to be dispatched.
     pending_failure: Option<StreamError>,
 }
@@ -160,7 +159,9 @@ impl EventSource {
             stream,
             reconnection: Reconnection::default(),
             last_event_id: options.last_event_id.clone(),
-            actions: VecDeque::new(),
+            origin: String::new(),
+            error: None,
+            actions: Vec::new(),
             pending_failure: None,
             options,
         }
@@ -186,6 +187,17 @@ impl EventSource {
     #[must_use]
     pub fn reconnection_time(&self) -> u32 {
         self.reconnection.time
+    }
+
+    /// The origin of the events: that of the final URL, `null` for an adopted stream.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// What the `error` event tells that [`Action::DispatchError`] asks for.
+    pub fn take_error(&mut self) -> Option<ConnectionError> {
+        self.error.take()
     }
 
     /// Whether this generation's connection is the one that the source reads or waits for.
@@ -217,7 +229,7 @@ impl EventSource {
         {
             self.fail(ErrorKind::Stream(error), "");
         }
-        self.actions.pop_front()
+        if self.actions.is_empty() { None } else { Some(self.actions.remove(0)) }
     }
 
     /// Takes an input in. What follows from it is behind [`next_action`](Self::next_action).
@@ -258,7 +270,7 @@ impl EventSource {
     fn connect(&mut self) {
         self.generation.0 += 1;
         self.phase = Phase::Fetching;
-        self.actions.push_back(Action::Connect(self.generation, last_event_id_header(&self.last_event_id)));
+        self.actions.push(Action::Connect(self.generation));
     }
 
     /// §9.2.2, `processEventSourceResponse`.
@@ -278,7 +290,8 @@ impl EventSource {
         // "interpret res's body line by line": a new stream that goes on from the source's last event ID string.
         self.stream.reset();
         self.stream.set_last_event_id(&self.last_event_id);
-        self.actions.push_back(Action::DispatchOpen { origin });
+        self.origin = origin;
+        self.actions.push(Action::DispatchOpen);
     }
 
     /// The chunk's events go out first; what the chunk did to the source is true before its first listener runs.
@@ -293,7 +306,7 @@ impl EventSource {
         });
         if has_items {
             self.stream.last_event_id().clone_into(&mut self.last_event_id);
-            self.actions.push_back(Action::DispatchEvents);
+            self.actions.push(Action::DispatchEvents);
         }
         self.pending_failure = result.err();
     }
@@ -303,8 +316,8 @@ impl EventSource {
         if self.options.reconnects_after_end() {
             self.reestablish_the_connection(ErrorKind::Ended, "");
         } else if self.options.reconnect == Reconnect::Adopted {
-            let error = self.error(ErrorKind::Ended, "", 1, None);
-            self.finish_with(CloseReason::Ended, Some(error));
+            self.set_error(ErrorKind::Ended, "", 1, None);
+            self.finish(CloseReason::Ended);
         } else {
             self.finish(CloseReason::Ended);
         }
@@ -326,41 +339,40 @@ impl EventSource {
         self.phase = Phase::Waiting;
         self.stream.end();
         let (attempt, retry_in) = self.reconnection.failed();
-        self.actions.push_back(Action::Abort);
-        self.actions.push_back(Action::DispatchError(self.error(kind, reason, attempt, Some(retry_in))));
+        self.set_error(kind, reason, attempt, Some(retry_in));
         // 2. Wait a delay equal to the reconnection time of the event source.
-        self.actions.push_back(Action::StartTimer(self.generation, retry_in));
+        let wait = Action::StartTimer(self.generation, retry_in);
+        self.actions.extend([Action::Abort, Action::DispatchError, wait]);
     }
 
     /// §9.2.3, "fail the connection": CLOSED, and no further attempt.
     fn fail(&mut self, kind: ErrorKind, reason: &str) {
         let (attempt, _) = self.reconnection.failed();
-        let error = self.error(kind, reason, attempt, None);
-        self.finish_with(CloseReason::Failed, Some(error));
+        self.set_error(kind, reason, attempt, None);
+        self.finish(CloseReason::Failed);
     }
 
     /// §9.2.2, `close()`: "abort any instances of the fetch algorithm started for this EventSource object, and set the
     /// readyState attribute to CLOSED". Nothing that was yet to be dispatched is.
     fn close(&mut self) {
         self.actions.clear();
+        self.error = None;
         self.finish(CloseReason::Closed);
     }
 
+    /// CLOSED, for good; `error` fires before `close` if there is something to tell.
     fn finish(&mut self, reason: CloseReason) {
-        self.finish_with(reason, None);
-    }
-
-    fn finish_with(&mut self, reason: CloseReason, error: Option<ConnectionError>) {
         self.phase = Phase::Closed;
         self.pending_failure = None;
         self.stream.reset();
-        self.actions.push_back(Action::StopTimer);
-        self.actions.push_back(Action::Abort);
-        self.actions.extend(error.map(Action::DispatchError));
-        self.actions.push_back(Action::DispatchClose(reason));
+        self.actions.extend([Action::StopTimer, Action::Abort]);
+        if self.error.is_some() {
+            self.actions.push(Action::DispatchError);
+        }
+        self.actions.push(Action::DispatchClose(reason));
     }
 
-    fn error(&self, kind: ErrorKind, reason: &str, attempt: u32, retry_in: Option<u32>) -> ConnectionError {
-        ConnectionError::new(kind, &self.url, reason, attempt, retry_in)
+    fn set_error(&mut self, kind: ErrorKind, reason: &str, attempt: u32, retry_in: Option<u32>) {
+        self.error = Some(ConnectionError::new(kind, &self.url, reason, attempt, retry_in));
     }
 }

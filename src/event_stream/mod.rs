@@ -20,6 +20,7 @@ pub use batch::{Batch, Item, RecordKind};
 pub(crate) use interpreter::as_text;
 pub use utf8::Utf8Mode;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use interpreter::Interpreter;
@@ -71,20 +72,42 @@ impl StreamError {
     }
 }
 
-impl fmt::Display for StreamError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())?;
-        let (what, limit, option) = match *self {
-            Self::LineTooLong(limit) => ("a line", limit, "line"),
-            Self::EventTooLarge(limit) => ("the data of an event", limit, "event"),
-            Self::TooMuchPending(limit) => ("an unfinished event", limit, "pending"),
+impl StreamError {
+    /// What happened, and what to do.
+    #[must_use]
+    pub fn message(self) -> String {
+        let (what, limit, option) = match self {
+            Self::LineTooLong(limit) => (": a line", limit, "line"),
+            Self::EventTooLarge(limit) => (": the data of an event", limit, "event"),
+            Self::TooMuchPending(limit) => (": an unfinished event", limit, "pending"),
             Self::InvalidUtf8 => {
-                return f.write_str(
-                    ": the stream is not UTF-8; use utf8: 'replace' to read it with U+FFFD in place of bad bytes",
-                );
+                let advice =
+                    ": the stream is not UTF-8; use utf8: 'replace' to read it with U+FFFD in place of bad bytes";
+                return [self.name(), advice].concat();
             }
         };
-        write!(f, ": {what} is longer than {limit} bytes; raise limits.{option} if the server is right")
+        let limit = decimal(u32::try_from(limit).unwrap_or(u32::MAX));
+        let texts =
+            [self.name(), what, " is longer than ", &limit, " bytes; raise limits.", option, " if the server is right"];
+        texts.concat()
+    }
+}
+
+/// In base ten.
+pub(crate) fn decimal(mut number: u32) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.insert(0, b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            return String::from_utf8(digits).unwrap_or_default();
+        }
+    }
+}
+
+impl fmt::Display for StreamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

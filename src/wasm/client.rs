@@ -5,7 +5,8 @@ use super::error::{details, reason};
 use super::fetch::{Connection, Reader, read, run};
 use super::options::SourceInit;
 use super::timer::Timer;
-use crate::event_source::{Action, EventSource, Generation, Input};
+use crate::event_source::{Action, EventSource, Generation, Input, last_event_id_header};
+use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
 use core::cell::RefCell;
 use js_sys::Uint8Array;
@@ -85,8 +86,8 @@ impl Source {
             let Some(action) = self.machine.borrow_mut().next_action() else { return };
             // What a listener throws has been reported by the host's `dispatchEvent`.
             let _ = match action {
-                Action::Connect(generation, last_event_id) => {
-                    self.connect(generation, &last_event_id);
+                Action::Connect(generation) => {
+                    self.connect(generation);
                     Ok(())
                 }
                 Action::Abort => {
@@ -105,12 +106,17 @@ impl Source {
                     drop(timer);
                     Ok(())
                 }
-                Action::DispatchOpen { origin } => self.listener.open(&origin, &self.response.borrow().clone()),
+                Action::DispatchOpen => {
+                    let (origin, response) =
+                        (self.machine.borrow().origin().to_owned(), self.response.borrow().clone());
+                    self.listener.open(&origin, &response)
+                }
                 Action::DispatchEvents => {
                     let words = self.boundary.borrow_mut().describe(self.machine.borrow_mut().stream_mut());
                     self.listener.events(words)
                 }
-                Action::DispatchError(error) => {
+                Action::DispatchError => {
+                    let Some(error) = self.machine.borrow_mut().take_error() else { continue };
                     let (response, cause) = (self.response.replace(JsValue::UNDEFINED), self.cause.borrow().clone());
                     self.listener.error(&details(&error), &response, &cause)
                 }
@@ -119,9 +125,10 @@ impl Source {
         }
     }
 
-    fn connect(self: &Rc<Self>, generation: Generation, last_event_id: &str) {
+    fn connect(self: &Rc<Self>, generation: Generation) {
         let connection = Connection::new();
-        let request = connection.request(&self.init, last_event_id);
+        let last_event_id = last_event_id_header(self.machine.borrow().last_event_id());
+        let request = connection.request(&self.init, &last_event_id);
         self.response.replace(JsValue::UNDEFINED);
         self.connection.replace(connection);
         let response = self.init.fetch(&self.init.url(), &request);

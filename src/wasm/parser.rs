@@ -2,8 +2,8 @@
 
 use super::boundary::{Boundary, address};
 use super::options::StreamInit;
-use crate::event_stream::EventStream;
-use alloc::string::{String, ToString};
+use crate::event_stream::{EventStream, StreamError};
+use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
 /// An event stream whose chunks JavaScript writes into wasm's memory.
@@ -60,6 +60,6 @@ impl Parser {
     #[wasm_bindgen(js_name = errorMessage)]
     #[must_use]
     pub fn error_message(&self) -> Option<String> {
-        self.stream.failed().map(|error| error.to_string())
+        self.stream.failed().map(StreamError::message)
     }
 }
