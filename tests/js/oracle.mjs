@@ -9,14 +9,14 @@ const LONGEST_RETRY = 4294967295n;
  */
 export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
   const result = { events: [], lastEventId: '', retry: [], comments: [] };
-  let text;
   if (utf8 === 'fatal') {
-    const valid = validPrefix(bytes);
-    if (valid < bytes.length) result.error = 'InvalidUtf8';
+    const { valid, isCutOff } = validPrefix(bytes);
+    // A character that the end of the stream cuts off is dropped with its line.
+    if (valid < bytes.length && !isCutOff) result.error = 'InvalidUtf8';
     bytes = bytes.subarray(0, valid);
   }
   // 9.2.5: "Streams must be decoded using the UTF-8 decode algorithm", which strips one leading BOM.
-  text = new TextDecoder('utf-8', { ignoreBOM: false }).decode(bytes);
+  const text = new TextDecoder('utf-8', { ignoreBOM: false }).decode(bytes);
 
   let data = '';
   let eventType = '';
@@ -85,28 +85,27 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
   return result; // the block that the end of the stream cuts off is dropped
 }
 
-/** Length of the longest prefix that is valid UTF-8; a sequence that the end cuts off is not valid. */
+/** Length of the longest prefix that is valid UTF-8, and whether more bytes could make the rest valid. */
 function validPrefix(bytes) {
-  const isValid = (end) => {
+  const isValid = (part, stream) => {
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end));
+      new TextDecoder('utf-8', { fatal: true }).decode(part, { stream });
       return true;
     } catch {
       return false;
     }
   };
-  if (isValid(bytes.length)) return bytes.length;
-  let end = 0;
-  for (let width = 1; end < bytes.length; ) {
-    if (width > 4 || end + width > bytes.length) return end;
-    if (isValid(end + width)) {
-      end += width;
+  let valid = 0;
+  let width = 1;
+  while (valid + width <= bytes.length && width <= 4) {
+    if (isValid(bytes.subarray(valid, valid + width), false)) {
+      valid += width;
       width = 1;
     } else {
       width += 1;
     }
   }
-  return end;
+  return { valid, isCutOff: isValid(bytes.subarray(valid), true) };
 }
 
 /** `"data: \u00e4"` of a vector to bytes. */

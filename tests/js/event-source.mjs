@@ -1,0 +1,973 @@
+// Tests of the EventSource class against tests/server.
+import { DELIBERATE } from './harness.mjs';
+
+export function eventSourceTests({ test: register, assert, EventSource, ErrorEvent, server, second, host }) {
+  const { CONNECTING, OPEN, CLOSED } = { CONNECTING: 0, OPEN: 1, CLOSED: 2 };
+  const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+  const utf8 = (text) => new TextEncoder().encode(text);
+  const latin1 = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  const percent = (body) => Array.from(typeof body === 'string' ? utf8(body) : body, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+
+  let serial = 0;
+  const newKey = () => `${host.name}-${Math.random().toString(36).slice(2)}-${serial++}`;
+  const queryOf = ({ body, ...rest }) => {
+    const parts = Object.entries(rest).flatMap(([name, value]) => [value].flat().map((one) => `${name}=${encodeURIComponent(one)}`));
+    if (body !== undefined) parts.push(`body=${percent(body)}`);
+    return parts.join('&');
+  };
+  const urlOf = (path, query = {}, origin = server) => `${origin}${path}?${queryOf(query)}`;
+  // Asked of the other origin: a page may have six connections to one.
+  const ask = async (path, key) => (await fetch(`${second}${path}?key=${key}`)).json();
+  const requests = async (key) => (await ask('/log', key)).filter(({ preflight }) => !preflight);
+  const eventually = async (check, what) => {
+    const start = Date.now();
+    while (!(await check())) {
+      if (Date.now() - start > 3000) throw new Error(`never: ${what}`);
+      await sleep(15);
+    }
+  };
+
+  /** A source that is watched, and closed when the test is done. */
+  const watch = (source, types = []) => {
+    const seen = { source, log: [], open: [], message: [], error: [], close: [] };
+    const waiting = [];
+    for (const type of new Set(['open', 'message', 'error', 'close', ...types])) {
+      seen[type] = [];
+      source.addEventListener(type, (event) => {
+        seen[type].push(event);
+        seen.log.push(type === 'open' || type === 'error' || type === 'close' ? type : `${type} ${event.data}`);
+        for (const waiter of waiting.splice(0)) waiter();
+      });
+    }
+    seen.until = async (type, count = 1) => {
+      while (seen[type].length < count) {
+        if (seen.close.length > 0 && source.readyState === CLOSED) {
+          throw new Error(`closed (${seen.close[0].reason}: ${seen.error.at(-1)?.message}) before ${type} ${count}; log: ${seen.log.join(', ').slice(0, 400)}`);
+        }
+        await new Promise((done) => waiting.push(done));
+      }
+      return seen[type][count - 1];
+    };
+    seen.data = () => seen.message.map(({ data }) => data);
+    return seen;
+  };
+
+  const test = (name, body, options) => register(`EventSource: ${name}`, (t) => body({
+    ...t,
+    open(url, init, types) {
+      const source = new EventSource(url, init);
+      t.cleanup(() => source.close());
+      return watch(source, types);
+    },
+  }), options);
+  const extension = (name, body) => register(`[extension] EventSource: ${name}`, (t) => body({
+    ...t,
+    open(url, init, types) {
+      const source = new EventSource(url, init);
+      t.cleanup(() => source.close());
+      return watch(source, types);
+    },
+  }));
+  const inBrowsers = (name, body) => host.isBrowser && test(name, body);
+
+  // ---- 9.2.2 The EventSource interface
+
+  test('constants on the class and on instances', async ({ open }) => {
+    const { source } = open(urlOf('/stream', { end: 'hang' }));
+    for (const target of [EventSource, EventSource.prototype, source]) {
+      assert.deepEqual([target.CONNECTING, target.OPEN, target.CLOSED], [0, 1, 2]);
+    }
+    assert.throws(() => { 'use strict'; EventSource.OPEN = 5; }, 'TypeError');
+    assert.ok(source instanceof EventTarget);
+    assert.equal(EventSource.name, 'EventSource');
+  });
+
+  test('a bad URL throws SyntaxError', async () => {
+    for (const url of ['http://', 'http://[', 'http://a b/', 'https://exa%mple:99999999/']) {
+      const error = assert.throws(() => new EventSource(url), 'SyntaxError', /URL/i);
+      if (typeof DOMException === 'function') assert.ok(error instanceof DOMException, 'a DOMException');
+    }
+    if (!host.isBrowser) assert.throws(() => new EventSource('/relative'), 'SyntaxError');
+  });
+
+  test('no argument, or no `new`, throws TypeError', async () => {
+    assert.throws(() => new EventSource(), 'TypeError');
+    assert.throws(() => EventSource(`${server}/stream`), 'TypeError');
+  });
+
+  test('a bad option throws TypeError that names it, and nothing is sent', async () => {
+    const key = newKey();
+    const url = urlOf('/stream', { key });
+    const bad = {
+      method: ['BAD METHOD', '', 5, 'TRACE', 'CONNECT'],
+      headers: [5, 'x', { 'bad name': 'x' }, { a: 'x\ny' }, { a: '\0' }, [['a']], { a: '你' }],
+      limits: [5, 'x', { line: -1 }, { line: 1.5 }, { event: NaN }, { pending: '1' }, { lines: 1 }],
+      utf8: ['other', 5, null],
+      fetch: [5, 'x', {}],
+      signal: [5, 'x', {}],
+      reconnect: [5, 'always'],
+      lastEventId: [5, 'a\nb', 'a\0b'],
+      body: [5, () => {}, Symbol('x')],
+    };
+    for (const [name, values] of Object.entries(bad)) {
+      for (const value of values) {
+        assert.throws(() => new EventSource(url, { [name]: value }), 'TypeError', new RegExp(name));
+      }
+    }
+    assert.throws(() => new EventSource(url, { method: 'GET', body: 'x' }), 'TypeError', /body/);
+    const circular = {};
+    circular.self = circular;
+    assert.throws(() => new EventSource(url, { body: circular }), 'TypeError', /body/);
+    for (const init of [5, 'x', true]) assert.throws(() => new EventSource(url, init), 'TypeError');
+    await sleep(150);
+    assert.deepEqual(await ask('/log', key), []);
+  });
+
+  test('attributes before anything has happened', async ({ open }) => {
+    const url = urlOf('/stream', { end: 'hang' });
+    const { source } = open(new URL(url));
+    assert.equal(source.url, url);
+    assert.equal(source.readyState, CONNECTING);
+    assert.equal(source.withCredentials, false);
+    assert.equal(source.lastEventId, '');
+    assert.equal(source.reconnectionTime, 3000);
+    for (const handler of ['onopen', 'onmessage', 'onerror', 'onclose']) assert.equal(source[handler], null, handler);
+    assert.equal(open(url, { withCredentials: true }).source.withCredentials, true);
+    assert.equal(open(`${server}/a/../stream?end=hang`).source.url, `${server}/stream?end=hang`);
+    assert.equal(open(url, null).source.readyState, CONNECTING);
+    assert.throws(() => { 'use strict'; source.readyState = 2; }, 'TypeError');
+  });
+
+  inBrowsers('a relative URL is resolved', async ({ open }) => {
+    const seen = open(`/stream?${queryOf({ body: 'data: a\n\n', end: 'hang' })}`);
+    assert.ok(seen.source.url.startsWith(`${server}/stream?`));
+    assert.equal((await seen.until('message')).data, 'a');
+  });
+
+  test('ready states, open, message and named events', async ({ open }) => {
+    const states = [];
+    const seen = open(urlOf('/stream', { body: 'id: 1\ndata: a\n\nevent: tick\ndata: 你好😀\n\ndata: b\n\n', end: 'hang' }), {}, ['tick']);
+    seen.source.addEventListener('open', () => states.push(seen.source.readyState));
+    seen.source.addEventListener('message', () => states.push(seen.source.readyState));
+    assert.equal(seen.source.readyState, CONNECTING);
+    await seen.until('message', 2);
+    assert.deepEqual(states, [OPEN, OPEN, OPEN]);
+    assert.deepEqual(seen.log, ['open', 'message a', 'tick 你好😀', 'message b']);
+    seen.source.close();
+    assert.equal(seen.source.readyState, CLOSED);
+  });
+
+  test('no event comes before the constructor has returned, none to listeners of other types', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: 'event: tick\ndata: a\n\ndata: b\n\n', end: 'hang' }));
+    assert.deepEqual(seen.log, []);
+    await seen.until('message');
+    assert.deepEqual(seen.log, ['open', 'message b']);
+  });
+
+  test('a message event is the platform\'s', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: 'id: 7\nevent: tick\ndata: a\ndata: b\n\n', end: 'hang' }), {}, ['tick']);
+    const event = await seen.until('tick');
+    assert.ok(event instanceof MessageEvent);
+    assert.ok(event instanceof Event);
+    assert.deepEqual([event.type, event.data, event.lastEventId, event.origin], ['tick', 'a\nb', '7', server]);
+    assert.equal(event.target, seen.source);
+    assert.deepEqual([event.bubbles, event.cancelable, event.source, event.ports.length], [false, false, null, 0]);
+  });
+
+  test('the open event', async ({ open }) => {
+    const url = urlOf('/stream', { end: 'hang', header: 'X-Extra: yes' });
+    const seen = open(url);
+    const event = await seen.until('open');
+    assert.ok(event instanceof Event);
+    assert.deepEqual([event.type, event.status, event.url, event.headers.get('x-extra')], ['open', 200, url, 'yes']);
+    assert.equal(event.target, seen.source);
+  });
+
+  test('event handlers keep their place among the listeners', async ({ open }) => {
+    const { source, until } = open(urlOf('/stream', { body: 'data: a\n\ndata: b\n\n', end: 'hang' }));
+    const order = [];
+    source.addEventListener('message', () => order.push('first'));
+    source.onmessage = () => order.push('replaced');
+    source.addEventListener('message', { handleEvent: () => order.push('object') });
+    const handler = function (event) {
+      order.push(this === source && event.target === source ? 'handler' : 'wrong this');
+    };
+    source.onmessage = handler;
+    assert.equal(source.onmessage, handler);
+    source.onopen = () => order.push('open');
+    await until('message', 2);
+    assert.deepEqual(order, ['open', 'first', 'handler', 'object', 'first', 'handler', 'object']);
+    source.onmessage = null;
+    assert.equal(source.onmessage, null);
+    source.onmessage = 'no function';
+    assert.equal(source.onmessage, null);
+  });
+
+  test('a handler that is taken away is not called', async ({ open }) => {
+    const { source, until } = open(urlOf('/stream', { body: 'data: a\n\ndata: b\n\n', end: 'hang' }));
+    const order = [];
+    source.onmessage = ({ data }) => {
+      order.push(data);
+      source.onmessage = null;
+    };
+    await until('message', 2);
+    assert.deepEqual(order, ['a']);
+  });
+
+  test('once and removeEventListener', async ({ open }) => {
+    const { source, until } = open(urlOf('/stream', { body: 'data: a\n\ndata: b\n\n', end: 'hang' }));
+    const order = [];
+    const gone = () => order.push('gone');
+    source.addEventListener('message', ({ data }) => order.push(data), { once: true });
+    source.addEventListener('message', gone);
+    source.removeEventListener('message', gone);
+    await until('message', 2);
+    assert.deepEqual(order, ['a']);
+  });
+
+  // ---- the request
+
+  const echo = async (open, init, query = {}) => {
+    const seen = open(urlOf('/echo', { end: 'hang', ...query }), init);
+    return JSON.parse((await seen.until('message')).data);
+  };
+
+  test('a plain GET: Accept, no Last-Event-ID, no body', async ({ open }) => {
+    const request = await echo(open);
+    assert.equal(request.method, 'GET');
+    assert.equal(request.headers.accept, 'text/event-stream');
+    assert.equal(request.headers['last-event-id'], undefined);
+    assert.equal(request.body, '');
+    if (host.isBrowser) assert.equal(request.headers['cache-control'], 'no-cache');
+  });
+
+  extension('POST with headers and a string', async ({ open }) => {
+    const request = await echo(open, { method: 'POST', headers: { 'X-Test': 'one', Authorization: 'Bearer abc' }, body: 'héllo 你😀' });
+    assert.deepEqual([request.method, request.body, request.headers['x-test'], request.headers.authorization], ['POST', 'héllo 你😀', 'one', 'Bearer abc']);
+    assert.match(request.headers['content-type'], /^text\/plain/);
+    assert.equal(request.headers.accept, 'text/event-stream');
+  });
+
+  extension('a body makes it a POST; a plain object and an array are sent as JSON', async ({ open }) => {
+    const object = await echo(open, { body: { question: '你好', list: [1, null] } });
+    assert.deepEqual([object.method, object.headers['content-type'], JSON.parse(object.body)], ['POST', 'application/json', { question: '你好', list: [1, null] }]);
+    const array = await echo(open, { body: [1, 2], headers: { 'content-type': 'application/vnd.x+json' }, method: 'PUT' });
+    assert.deepEqual([array.method, array.headers['content-type'], array.body], ['PUT', 'application/vnd.x+json', '[1,2]']);
+    const bare = await echo(open, { body: Object.assign(Object.create(null), { a: 1 }) });
+    assert.equal(bare.body, '{"a":1}');
+  });
+
+  extension('bodies of every kind that fetch takes', async ({ open }) => {
+    const bytes = Uint8Array.of(0, 1, 254, 255);
+    const base64 = btoa(latin1(bytes));
+    assert.equal((await echo(open, { body: bytes })).bodyBase64, base64, 'Uint8Array');
+    assert.equal((await echo(open, { body: bytes.buffer })).bodyBase64, base64, 'ArrayBuffer');
+    assert.equal((await echo(open, { body: new DataView(bytes.buffer, 1, 2) })).bodyBase64, btoa('\x01\xfe'), 'DataView');
+    const form = await echo(open, { body: new URLSearchParams({ a: '1 2', b: '你' }) });
+    assert.equal(form.body, 'a=1+2&b=%E4%BD%A0');
+    assert.match(form.headers['content-type'], /^application\/x-www-form-urlencoded/);
+    const blob = await echo(open, { body: new Blob(['a blob'], { type: 'application/x-test' }) });
+    assert.deepEqual([blob.body, blob.headers['content-type']], ['a blob', 'application/x-test']);
+    const data = new FormData();
+    data.append('field', 'value 你');
+    data.append('file', new Blob(['inside']), 'name.txt');
+    const multipart = await echo(open, { body: data });
+    assert.match(multipart.headers['content-type'], /^multipart\/form-data; ?boundary=/);
+    assert.match(multipart.body, /name="field"\r\n\r\nvalue 你\r\n[^]*filename="name.txt"[^]*inside/);
+    assert.equal((await echo(open, { method: 'POST' })).method, 'POST', 'no body');
+    assert.equal((await echo(open, { body: '' })).method, 'POST', 'empty string');
+  });
+
+  extension('headers as a record, pairs and Headers; Accept may be given', async ({ open }) => {
+    for (const headers of [{ 'X-A': '1', 'x-b': '2' }, [['X-A', '1'], ['x-b', '2']], new Headers({ 'X-A': '1', 'x-b': '2' }), new Map([['X-A', '1'], ['x-b', '2']])]) {
+      const request = await echo(open, { headers });
+      assert.deepEqual([request.method, request.headers['x-a'], request.headers['x-b'], request.headers.accept], ['GET', '1', '2', 'text/event-stream']);
+    }
+    assert.equal((await echo(open, { headers: { accept: 'text/event-stream, */*' } })).headers.accept, 'text/event-stream, */*');
+  });
+
+  extension('methods', async ({ open }) => {
+    for (const [method, sent] of [['post', 'POST'], ['PUT', 'PUT'], ['PATCH', 'PATCH'], ['DELETE', 'DELETE'], ['get', 'GET'], ['QUERY', 'QUERY']]) {
+      assert.equal((await echo(open, { method })).method, sent);
+    }
+  });
+
+  extension('lastEventId as an option is sent as UTF-8 bytes, and is the ID of the first events', async ({ open }) => {
+    const id = '第1号😀é';
+    const seen = open(urlOf('/echo', { end: 'hang' }), { lastEventId: id });
+    assert.equal(seen.source.lastEventId, id);
+    const event = await seen.until('message');
+    assert.equal(JSON.parse(event.data).headers['last-event-id'], latin1(utf8(id)));
+    assert.equal(event.lastEventId, id);
+  });
+
+  extension('other fields of RequestInit are passed on', async ({ open }) => {
+    let given;
+    const controller = new AbortController();
+    const seen = open(`${server}/x`, {
+      fetch: (url, init) => {
+        given = init;
+        return fetch(urlOf('/stream', { body: 'data: a\n\n', end: 'hang' }), { signal: init.signal });
+      },
+      redirect: 'error', referrerPolicy: 'no-referrer', priority: 'high', cache: 'reload', signal: controller.signal, body: 'x',
+    });
+    await seen.until('message');
+    assert.deepEqual([given.redirect, given.referrerPolicy, given.priority, given.cache, given.method, given.body], ['error', 'no-referrer', 'high', 'reload', 'POST', 'x']);
+  });
+
+  // ---- the stream
+
+  const TEXT = 'id: 一\nevent: 更新\ndata: 你好😀\r\n\r\n';
+
+  test('cut at every byte of Chinese and emoji', async ({ open }) => {
+    const bytes = utf8(TEXT);
+    const cuts = Array.from(bytes.keys()).slice(1);
+    const one = async (cut) => {
+      const seen = open(urlOf('/stream', { body: TEXT, cut, delay: 2 }), { reconnect: false }, ['更新']);
+      const event = await seen.until('更新');
+      assert.deepEqual([event.data, event.lastEventId], ['你好😀', '一'], `cut at ${cut}`);
+      await eventually(() => seen.close.length === 1, 'close');
+    };
+    const next = async () => {
+      while (cuts.length > 0) await one(cuts.pop());
+    };
+    await Promise.all([next(), next(), next()]);
+  });
+
+  test('in chunks of one byte', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: TEXT, repeat: 5, every: 1, delay: 1, end: 'hang' }), {}, ['更新']);
+    await seen.until('更新', 5);
+    assert.ok(seen['更新'].every(({ data, lastEventId }) => data === '你好😀' && lastEventId === '一'));
+  });
+
+  test('200 events in one chunk come in order', async ({ open }) => {
+    const body = Array.from({ length: 200 }, (_, index) => `id: ${index}\ndata: ${index} 😀\n\n`).join('');
+    const seen = open(`${server}/stream?from=request&end=hang`, { body });
+    await seen.until('message', 200);
+    assert.deepEqual(seen.message.map(({ data, lastEventId }) => `${data} ${lastEventId}`), Array.from({ length: 200 }, (_, index) => `${index} 😀 ${index}`));
+    assert.equal(seen.source.lastEventId, '199');
+  });
+
+  test('20,000 events as fast as they come', async ({ open }) => {
+    const seen = open(urlOf('/flood', { events: 20000, size: 40 }), { reconnect: false });
+    await seen.until('close');
+    assert.equal(seen.message.length, 20000);
+    assert.ok(seen.message.every(({ data }) => data.length === 40));
+  });
+
+  test('invalid bytes are replaced, whatever charset the type claims', async ({ open }) => {
+    const body = [...utf8('data: a'), 0xff, 0xe2, 0x82, ...utf8('b你\n\n')];
+    const seen = open(urlOf('/stream', { body, end: 'hang', type: 'text/event-stream; charset=windows-1252' }));
+    assert.equal((await seen.until('message')).data, 'a\ufffd\ufffdb你');
+  });
+
+  test('a comment keeps nothing alive but is no event; a block cut off by the end is dropped', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: ': hi\n\ndata: a\n\nevent: x\n\ndata: cut off\n' }), { reconnect: false });
+    await seen.until('close');
+    assert.deepEqual(seen.data(), ['a']);
+  });
+
+  test('types that are event streams', async ({ open }) => {
+    for (const type of ['text/event-stream;charset=utf-8', 'TEXT/Event-Stream', 'text/event-stream ; x=y', 'text/event-stream;', 'text/event-stream;charset="a;b"']) {
+      const seen = open(urlOf('/stream', { body: 'data: a\n\n', type, end: 'hang' }));
+      assert.equal((await seen.until('message')).data, 'a', type);
+      seen.source.close();
+    }
+  });
+
+  const refused = async (open, query, { status }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { body: 'retry: 1\ndata: a\n\n', key, ...query }));
+    const event = await seen.until('error');
+    assert.equal(seen.source.readyState, CLOSED);
+    await eventually(() => seen.close.length === 1, 'close');
+    assert.deepEqual(seen.log, ['error', 'close']);
+    assert.equal(seen.close[0].reason, 'failed');
+    assert.ok(event instanceof ErrorEvent);
+    assert.ok(event instanceof Event);
+    assert.deepEqual([event.type, event.retryIn, event.code, event.status], ['error', null, status, status]);
+    assert.ok(event.message.length > 5, `message: ${event.message}`);
+    await sleep(60);
+    assert.equal((await requests(key)).length, 1, 'requests');
+    return event;
+  };
+
+  for (const status of [201, 204, 205, 400, 401, 404, 429, 500, 503]) {
+    test(`status ${status} fails the connection`, async ({ open }) => {
+      const event = await refused(open, { status, header: 'X-Why: because' }, { status });
+      assert.match(event.message, new RegExp(String(status)));
+      assert.equal(event.headers.get('x-why'), 'because');
+    });
+  }
+
+  for (const type of ['', 'text/plain', 'text/event-streams', 'application/json', 'text/html; x=text/event-stream', 'x']) {
+    test(`type "${type}" fails the connection`, async ({ open }) => {
+      const event = await refused(open, { type }, { status: 200 });
+      assert.match(event.message, /text\/event-stream/);
+      if (type) assert.ok(event.message.includes(type), event.message);
+    });
+  }
+
+  test('redirects: the origin is the final one, the url stays, and each connection starts anew', async ({ open }) => {
+    for (const status of [301, 302, 303, 307, 308]) {
+      const key = newKey();
+      const to = urlOf('/stream', { body: 'retry: 1\ndata: a\n\n' }, second);
+      const url = urlOf('/redirect', { status, to, key });
+      const seen = open(url);
+      const event = await seen.until('message', 2);
+      assert.equal(event.origin, second, String(status));
+      assert.equal(seen.source.url, url);
+      assert.equal(seen.open[0].url, to);
+      seen.source.close();
+      assert.ok((await requests(key)).length >= 2, 'asked again where it asked first');
+    }
+  });
+
+  extension('a 307 redirect keeps the POST, its body and headers', async ({ open }) => {
+    const seen = open(urlOf('/redirect', { status: 307, to: urlOf('/echo', {}) }), { body: 'x', headers: { 'X-A': '1' } });
+    const request = JSON.parse((await seen.until('message')).data);
+    assert.deepEqual([request.method, request.body, request.headers['x-a']], ['POST', 'x', '1']);
+  });
+
+  // ---- CORS
+
+  inBrowsers('another origin: without credentials', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: 'data: a\n\n', end: 'hang' }, second));
+    assert.equal((await seen.until('message')).origin, second);
+  });
+
+  inBrowsers('another origin: cookies go with credentials only', async ({ open }) => {
+    const name = `c${Math.random().toString(36).slice(2)}`;
+    const first = open(urlOf('/stream', { body: 'data: a\n\n', end: 'hang', cors: 'credentials', header: `Set-Cookie: ${name}=1` }, second), { withCredentials: true });
+    await first.until('message');
+    const cookies = async (withCredentials, cors) => {
+      const seen = open(urlOf('/echo', { end: 'hang', cors }, second), { withCredentials });
+      return JSON.parse((await seen.until('message')).data).headers.cookie ?? '';
+    };
+    assert.ok((await cookies(true, 'credentials')).includes(name));
+    assert.ok(!(await cookies(false, 'credentials')).includes(name));
+    assert.ok(!(await cookies(false, '*')).includes(name));
+  });
+
+  inBrowsers('another origin: refused, no event gets through', async ({ open }) => {
+    for (const [cors, withCredentials] of [['none', false], ['none', true], ['*', true]]) {
+      const seen = open(urlOf('/stream', { body: 'data: a\n\n', end: 'hang', cors }, second), { withCredentials });
+      const event = await seen.until('error');
+      assert.deepEqual(seen.log.slice(0, 1), ['error']);
+      assert.equal(event.status, undefined);
+      seen.source.close();
+    }
+  });
+
+  inBrowsers('another origin: headers of our own are asked for by a preflight; a plain one has none', async ({ open }) => {
+    const plain = newKey();
+    await open(urlOf('/stream', { body: 'data: a\n\n', end: 'hang', key: plain }, second)).until('message');
+    assert.deepEqual((await ask('/log', plain)).map(({ preflight }) => preflight), [false]);
+    const own = newKey();
+    await open(urlOf('/stream', { body: 'data: a\n\n', end: 'hang', key: own }, second), { body: { a: 1 }, headers: { 'X-A': '1' } }).until('message');
+    assert.deepEqual((await ask('/log', own)).map(({ preflight }) => preflight), [true, false]);
+  });
+
+  // ---- 9.2.3 reestablish, fail
+
+  test('a stream that ends is fetched again', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { body: 'retry: 1\ndata: a\n\n', key }));
+    const states = [];
+    seen.source.addEventListener('error', () => states.push(seen.source.readyState));
+    await seen.until('message', 3);
+    assert.deepEqual(seen.log.slice(0, 8), ['open', 'message a', 'error', 'open', 'message a', 'error', 'open', 'message a']);
+    assert.ok(states.every((state) => state === CONNECTING));
+    const [event] = seen.error;
+    assert.deepEqual([event.retryIn, event.attempt, event.code], [1, 1, undefined]);
+    assert.equal(seen.close.length, 0);
+  });
+
+  test('the reconnection time is honoured', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { body: 'retry: 300\ndata: a\n\n', key }));
+    await seen.until('message', 1);
+    assert.equal(seen.source.reconnectionTime, 300);
+    await seen.until('message', 3);
+    assert.equal(seen.error[0].retryIn, 300);
+    const times = (await requests(key)).map(({ at_ms }) => at_ms);
+    for (let index = 1; index < times.length; index++) {
+      const wait = times[index] - times[index - 1];
+      assert.ok(wait >= 295 && wait < 1500, `${wait} ms`);
+    }
+  });
+
+  for (const end of ['drop', 'reset', 'close']) {
+    test(`resumes by ID after ${end}: none lost, none doubled, half an event discarded`, async ({ open }) => {
+      const key = newKey();
+      const seen = open(urlOf('/resume', { key, total: 12, per: 3, end, retry: 5, text: '你好😀' }));
+      await seen.until('message', 12);
+      await seen.until('close');
+      assert.deepEqual(seen.data(), Array.from({ length: 12 }, (_, index) => `${index + 1} 你好😀`));
+      assert.deepEqual((await requests(key)).map(({ headers }) => headers['last-event-id']), [undefined, '3', '6', '9', '12']);
+      assert.equal(seen.error.at(-1).code, 204);
+      assert.equal(seen.source.lastEventId, '12');
+    });
+  }
+
+  test('a non-ASCII last event ID goes back as UTF-8 bytes; an empty one is not sent; it outlives connections', async ({ open }) => {
+    const key = newKey();
+    const id = '第二😀é';
+    const steps = [`id: ${id}\nretry: 1\ndata: a\n\n`, 'data: b\n\n', 'id\ndata: c\n\n', 'data: d\n\n'].map((body) => `body=${percent(body)}`);
+    const seen = open(urlOf('/script', { key, s: [...steps, 'status=204'] }));
+    await seen.until('close');
+    assert.deepEqual(seen.message.map(({ data, lastEventId }) => [data, lastEventId]), [['a', id], ['b', id], ['c', ''], ['d', '']]);
+    const sent = (await requests(key)).map(({ headers }) => headers['last-event-id']);
+    assert.deepEqual(sent, [undefined, latin1(utf8(id)), latin1(utf8(id)), undefined, undefined]);
+  });
+
+  test('an ID without data counts for the next connection, one of a dropped block does not', async ({ open }) => {
+    const key = newKey();
+    const steps = ['retry: 1\nid: 1\n\nid: 2\ndata: half', 'data: b\n\n'].map((body) => `body=${percent(body)}`);
+    const seen = open(urlOf('/script', { key, s: [...steps, 'status=204'] }));
+    await seen.until('close');
+    assert.deepEqual((await requests(key)).map(({ headers }) => headers['last-event-id']), [undefined, '1', '1']);
+    assert.equal(seen.message[0].lastEventId, '1');
+  });
+
+  test('a server that cannot be reached: error, CONNECTING, counted attempts', async ({ open }) => {
+    const failing = () => Promise.reject(new TypeError('no route'));
+    const answers = [() => fetch(urlOf('/stream', { body: 'retry: 1\ndata: a\n\n' })), failing, failing, () => fetch(urlOf('/stream', { body: 'data: b\n\n' })), failing];
+    let next = 0;
+    const seen = open(`${server}/stream`, { fetch: () => (answers[next++] ?? (() => new Promise(() => {})))() });
+    await seen.until('error', 5);
+    assert.deepEqual(seen.log, ['open', 'message a', 'error', 'error', 'error', 'open', 'message b', 'error', 'error']);
+    assert.deepEqual(seen.error.map(({ attempt }) => attempt).slice(1, 3), [2, 3]);
+    assert.equal(seen.error[3].attempt, 1, 'counted anew after an announced connection');
+    assert.equal(seen.error[1].cause.message, 'no route');
+    assert.ok(seen.error.every(({ retryIn }) => typeof retryIn === 'number'));
+    assert.equal(seen.source.readyState, CONNECTING);
+  });
+
+  // ---- POST semantics
+
+  extension('POST: a stream that ended is done: close `ended`, no error, sent once', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { body: 'id: 1\nretry: 1\ndata: a\n\n', key }), { body: 'x' });
+    const event = await seen.until('close');
+    assert.ok(event instanceof Event);
+    assert.deepEqual([event.type, event.reason, seen.source.readyState], ['close', 'ended', CLOSED]);
+    await sleep(60);
+    assert.deepEqual(seen.log, ['open', 'message a', 'close']);
+    assert.equal((await requests(key)).length, 1);
+  });
+
+  for (const end of ['drop', 'reset']) {
+    extension(`POST: ${end} without an ID fails and is not sent twice`, async ({ open }) => {
+      const key = newKey();
+      const seen = open(urlOf('/stream', { body: 'retry: 1\ndata: a\n\ndata: half', key, end }), { body: 'x' });
+      const closed = await seen.until('close');
+      assert.deepEqual(seen.log, ['open', 'message a', 'error', 'close']);
+      assert.deepEqual([closed.reason, seen.error[0].retryIn, seen.error[0].attempt], ['failed', null, 1]);
+      assert.ok(seen.error[0].message.length > 5);
+      await sleep(60);
+      assert.equal((await requests(key)).length, 1);
+    });
+  }
+
+  extension('POST: dropped after an ID is resumed with Last-Event-ID and the same body', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/resume', { key, total: 7, per: 3, end: 'drop', retry: 5 }), { body: { ask: '你' }, headers: { 'X-A': '1' } });
+    const closed = await seen.until('close');
+    assert.deepEqual(seen.data().map((text) => text.trim()), ['1', '2', '3', '4', '5', '6', '7']);
+    assert.equal(closed.reason, 'ended');
+    const sent = await requests(key);
+    assert.deepEqual(sent.map(({ method, headers, body }) => [method, headers['last-event-id'], body, headers['x-a']]), [undefined, '3', '6'].map((id) => ['POST', id, '{"ask":"你"}', '1']));
+  });
+
+  extension('POST: cannot connect: error, close `failed`, tried once', async ({ open }) => {
+    let calls = 0;
+    const seen = open(`${server}/x`, { body: 'x', fetch: async () => { calls++; throw new TypeError('no route'); } });
+    const closed = await seen.until('close');
+    assert.deepEqual([seen.log, closed.reason, seen.error[0].retryIn, calls], [['error', 'close'], 'failed', null, 1]);
+    assert.match(seen.error[0].message, /no route/);
+  });
+
+  extension('reconnect: true makes a POST behave like a GET', async ({ open }) => {
+    const key = newKey();
+    const step = `body=${percent('retry: 1\ndata: a\n\n')}`;
+    const seen = open(urlOf('/script', { key, s: [step, `${step}&end=drop`, step, 'status=204'] }), { body: 'x', reconnect: true });
+    const closed = await seen.until('close');
+    assert.deepEqual([seen.data(), closed.reason], [['a', 'a', 'a'], 'failed']);
+    assert.deepEqual((await requests(key)).map(({ body }) => body), ['x', 'x', 'x', 'x']);
+  });
+
+  extension('reconnect: false: an end is the end, a break fails', async ({ open }) => {
+    for (const [end, reason, log] of [['close', 'ended', ['open', 'message a', 'close']], ['drop', 'failed', ['open', 'message a', 'error', 'close']]]) {
+      const key = newKey();
+      const seen = open(urlOf('/stream', { body: 'id: 1\nretry: 1\ndata: a\n\n', end, key }), { reconnect: false });
+      assert.equal((await seen.until('close')).reason, reason);
+      assert.deepEqual(seen.log, log);
+      await sleep(40);
+      assert.equal((await requests(key)).length, 1);
+    }
+  });
+
+  // ---- close()
+
+  test('close() right after construction: nothing is sent, no event but close', async () => {
+    const key = newKey();
+    const source = new EventSource(urlOf('/stream', { key, body: 'data: a\n\n' }));
+    const seen = watch(source);
+    source.close();
+    assert.equal(source.readyState, CLOSED);
+    await sleep(150);
+    assert.deepEqual(seen.log, ['close']);
+    assert.equal(seen.close[0].reason, 'closed');
+    assert.deepEqual(await ask('/connections', key), { open: 0, total: 0 });
+  });
+
+  test('close() while the head is awaited aborts the request', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { key, first: 5000 }));
+    await eventually(async () => (await ask('/connections', key)).open === 1, 'the request');
+    seen.source.close();
+    await eventually(async () => (await ask('/connections', key)).open === 0, 'the abort');
+    assert.deepEqual(seen.log, ['close']);
+  });
+
+  test('close() really closes the connection on the server', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }));
+    await seen.until('message');
+    assert.deepEqual(await ask('/connections', key), { open: 1, total: 1 });
+    seen.source.close();
+    await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+    assert.deepEqual(seen.log, ['open', 'message a', 'close']);
+  });
+
+  test('close() in onopen: no message', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }));
+    seen.source.onopen = () => seen.source.close();
+    await seen.until('close');
+    await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+    assert.deepEqual(seen.log, ['open', 'close']);
+  });
+
+  test('close() in the middle of a batch: no further event', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: 'id: 1\ndata: 1\n\nid: 2\ndata: 2\n\nid: 3\ndata: 3\n\n', end: 'hang' }));
+    const later = [];
+    seen.source.onmessage = ({ data }) => data === '2' && seen.source.close();
+    seen.source.addEventListener('message', ({ data }) => later.push(data));
+    await seen.until('close');
+    await sleep(60);
+    assert.deepEqual(seen.log.filter((entry) => entry !== 'close'), ['open', 'message 1', 'message 2']);
+    assert.deepEqual(later, ['1', '2'], 'the event that is being dispatched goes to all its listeners');
+    assert.equal(seen.source.lastEventId, '2');
+  });
+
+  test('close() in onerror: no reconnection', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { key, body: 'retry: 1\ndata: a\n\n' }));
+    seen.source.onerror = () => seen.source.close();
+    await seen.until('close');
+    await sleep(100);
+    assert.deepEqual(seen.log.filter((entry) => entry !== 'close'), ['open', 'message a', 'error']);
+    assert.equal(seen.close.length, 1);
+    assert.equal((await requests(key)).length, 1);
+  });
+
+  test('close() while waiting to reconnect', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { key, body: 'retry: 100\ndata: a\n\n' }));
+    await seen.until('error');
+    await sleep(10);
+    seen.source.close();
+    await sleep(250);
+    assert.deepEqual(seen.log, ['open', 'message a', 'error', 'close']);
+    assert.equal((await requests(key)).length, 1);
+  });
+
+  test('close() twice, and in onclose: one close event', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: 'data: a\n\n', end: 'hang' }));
+    await seen.until('message');
+    let handled = 0;
+    seen.source.onclose = (event) => {
+      handled++;
+      assert.equal(event.reason, 'closed');
+      assert.equal(seen.source.readyState, CLOSED);
+      seen.source.close();
+    };
+    assert.equal(seen.source.close(), undefined);
+    assert.equal(handled, 1, 'dispatched synchronously');
+    seen.source.close();
+    await sleep(30);
+    assert.equal(seen.close.length, 1);
+  });
+
+  test('close() after a failure does nothing', async ({ open }) => {
+    const seen = open(urlOf('/stream', { status: 500 }));
+    await seen.until('close');
+    seen.source.close();
+    await sleep(30);
+    assert.deepEqual(seen.log, ['error', 'close']);
+  });
+
+  // ---- options beyond the standard
+
+  extension('a signal that is aborted already: nothing is ever sent', async () => {
+    const key = newKey();
+    const controller = new AbortController();
+    controller.abort();
+    const source = new EventSource(urlOf('/stream', { key }), { signal: controller.signal });
+    const seen = watch(source);
+    assert.equal(source.readyState, CLOSED);
+    await sleep(150);
+    assert.deepEqual(seen.log.filter((entry) => entry !== 'close'), []);
+    assert.deepEqual(await ask('/log', key), []);
+  });
+
+  extension('aborting the signal closes', async ({ open }) => {
+    const key = newKey();
+    const controller = new AbortController();
+    const seen = open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }), { signal: controller.signal });
+    await seen.until('message');
+    controller.abort();
+    assert.equal(seen.source.readyState, CLOSED);
+    assert.equal(seen.close[0].reason, 'closed');
+    await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+    assert.deepEqual(seen.log, ['open', 'message a', 'close']);
+  });
+
+  extension('aborting while waiting to reconnect closes', async ({ open }) => {
+    const key = newKey();
+    const controller = new AbortController();
+    const seen = open(urlOf('/stream', { key, body: 'retry: 50\n\n' }), { signal: controller.signal });
+    await seen.until('error');
+    controller.abort();
+    await sleep(120);
+    assert.equal((await requests(key)).length, 1);
+    assert.deepEqual(seen.log, ['open', 'error', 'close']);
+  });
+
+  const handMade = (chunks, extra = {}) => ({
+    status: 200,
+    headers: { get: (name) => (name.toLowerCase() === 'content-type' ? 'text/event-stream' : null) },
+    body: {
+      getReader: () => ({
+        read: async () => (chunks.length > 0 ? { done: false, value: utf8(chunks.shift()) } : { done: true, value: undefined }),
+        cancel: async () => {},
+        releaseLock() {},
+      }),
+    },
+    ...extra,
+  });
+
+  extension('a fetch of one\'s own is called with URL and init; the least response will do', async ({ open }) => {
+    const calls = [];
+    const seen = open(`${server}/somewhere?x=1`, {
+      headers: { 'X-A': '1' },
+      lastEventId: '5',
+      reconnect: false,
+      fetch: async (...given) => {
+        calls.push(given);
+        return handMade(['data: a', '\n\nid: 6\nda', 'ta: b\n\n']);
+      },
+    });
+    await seen.until('close');
+    assert.deepEqual(seen.message.map(({ data, lastEventId, origin }) => [data, lastEventId, origin]), [['a', '5', server], ['b', '6', server]]);
+    assert.equal(calls.length, 1);
+    const [url, init] = calls[0];
+    assert.equal(url, `${server}/somewhere?x=1`);
+    assert.equal(init.method, 'GET');
+    const headers = new Headers(init.headers);
+    assert.deepEqual([headers.get('x-a'), headers.get('last-event-id'), headers.get('accept')], ['1', '5', 'text/event-stream']);
+    assert.ok(init.signal === undefined || typeof init.signal.aborted === 'boolean');
+  });
+
+  extension('a response without a body is an empty stream', async ({ open }) => {
+    const seen = open(`${server}/x`, { reconnect: false, fetch: async () => handMade([], { body: null }) });
+    await seen.until('close');
+    assert.deepEqual(seen.message, []);
+  });
+
+  extension('a fetch that throws, or gives what is no response', async ({ open }) => {
+    for (const broken of [() => { throw new RangeError('thrown at once'); }, async () => undefined, async () => ({}), async () => handMade([], { body: 5 })]) {
+      const seen = open(`${server}/x`, { fetch: broken, reconnect: false });
+      const closed = await seen.until('close');
+      assert.deepEqual([seen.log.filter((entry) => entry !== 'open'), closed.reason], [['error', 'close'], 'failed'], String(broken));
+    }
+  });
+
+  extension('the host\'s fetch is looked up when it is needed', async ({ open }) => {
+    const original = globalThis.fetch;
+    let called = 0;
+    const url = urlOf('/stream', { body: 'data: a\n\n', end: 'hang' });
+    globalThis.fetch = (given, init) => {
+      if (given === url) called++;
+      return original(given, init);
+    };
+    try {
+      await open(url).until('message');
+    } finally {
+      globalThis.fetch = original;
+    }
+    assert.equal(called, 1);
+  });
+
+  const streamOf = (chunks, { error, hang } = {}) => new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(typeof chunk === 'string' ? utf8(chunk) : chunk);
+      if (error) controller.error(error);
+      else if (!hang) controller.close();
+    },
+  });
+
+  extension('fromReadableStream: events, then error once with CLOSED', async () => {
+    const source = EventSource.fromReadableStream(streamOf(['id: 1\nretry: 7\ndata: 你', '好\n\nevent: x\nda', 'ta: b\n\ndata: half']));
+    assert.ok(source instanceof EventSource);
+    assert.deepEqual([source.readyState, source.url, source.withCredentials], [CONNECTING, 'about:event-stream', false]);
+    const seen = watch(source, ['x']);
+    const states = [];
+    for (const type of ['open', 'error']) source.addEventListener(type, () => states.push(source.readyState));
+    await eventually(() => seen.error.length === 1, 'error');
+    await sleep(60);
+    assert.deepEqual(seen.log.filter((entry) => entry !== 'close'), ['open', 'message 你好', 'x b', 'error']);
+    assert.deepEqual(states, [OPEN, CLOSED]);
+    assert.deepEqual([seen.message[0].origin, seen.message[0].lastEventId], ['null', '1']);
+    assert.equal(seen.error[0].retryIn, null);
+  });
+
+  extension('fromReadableStream: a stream that errors', async () => {
+    let controller;
+    const source = EventSource.fromReadableStream(new ReadableStream({ start: (given) => { controller = given; given.enqueue(utf8('data: a\n\n')); } }));
+    const seen = watch(source);
+    await seen.until('message');
+    controller.error(new RangeError('torn'));
+    await eventually(() => seen.error.length === 1, 'error');
+    assert.equal(source.readyState, CLOSED);
+    assert.equal(seen.error[0].cause.message, 'torn');
+    assert.deepEqual(seen.log.filter((entry) => entry !== 'close'), ['open', 'message a', 'error']);
+  });
+
+  extension('fromReadableStream: a locked stream, and what is no stream, throw TypeError', async () => {
+    const stream = streamOf(['data: a\n\n']);
+    const reader = stream.getReader();
+    assert.throws(() => EventSource.fromReadableStream(stream), 'TypeError', /locked/);
+    await reader.cancel();
+    for (const value of [undefined, null, 5, {}, 'x']) assert.throws(() => EventSource.fromReadableStream(value), 'TypeError');
+    const taken = streamOf([], { hang: true });
+    const source = EventSource.fromReadableStream(taken);
+    assert.ok(taken.locked);
+    source.close();
+  });
+
+  extension('fromReadableStream: close() cancels the stream', async () => {
+    for (const wait of [true, false]) {
+      let isCancelled = false;
+      const stream = new ReadableStream({
+        start: (controller) => controller.enqueue(utf8('data: a\n\n')),
+        cancel: () => { isCancelled = true; },
+      });
+      const source = EventSource.fromReadableStream(stream);
+      const seen = watch(source);
+      if (wait) await seen.until('message');
+      source.close();
+      await eventually(() => isCancelled, 'cancel');
+      assert.equal(seen.log.at(-1), 'close');
+    }
+  });
+
+  extension('fromReadableStream: the body of a response', async () => {
+    const { body } = await fetch(urlOf('/stream', { body: TEXT, every: 1 }));
+    const seen = watch(EventSource.fromReadableStream(body), ['更新']);
+    assert.equal((await seen.until('更新')).data, '你好😀');
+    await eventually(() => seen.error.length === 1, 'error');
+  });
+
+  // ---- limits
+
+  for (const [name, limits, body] of [
+    ['LineTooLong', { line: 20 }, `data: first\n\ndata: ${'x'.repeat(30)}\n\ndata: never\n\n`],
+    ['EventTooLarge', { event: 20 }, `data: first\n\n${'data: 1234567\n'.repeat(4)}\ndata: never\n\n`],
+    ['TooMuchPending', { pending: 50 }, `data: first\n\ndata: ${'x'.repeat(100)}`],
+  ]) {
+    extension(`${name}: events before it are delivered, the connection fails by that name`, async ({ open }) => {
+      const key = newKey();
+      const seen = open(urlOf('/stream', { key, body: `retry: 1\n\n${body}`, end: 'hang' }), { limits });
+      const event = await seen.until('error');
+      await eventually(() => seen.close.length === 1, 'close');
+      assert.deepEqual(seen.log, ['open', 'message first', 'error', 'close']);
+      assert.deepEqual([event.cause.name, event.retryIn, seen.close[0].reason, seen.source.readyState], [name, null, 'failed', CLOSED]);
+      assert.ok(event.message.startsWith(name), event.message);
+      await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+      await sleep(40);
+      assert.equal((await requests(key)).length, 1);
+    });
+  }
+
+  extension('utf8: fatal fails by the name InvalidUtf8', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: [...utf8('data: 你\n\ndata: '), 0xff, 10, 10], end: 'hang' }), { utf8: 'fatal' });
+    const event = await seen.until('error');
+    assert.ok(event.message.startsWith('InvalidUtf8'), event.message);
+    assert.equal(event.cause.name, 'InvalidUtf8');
+    assert.deepEqual(seen.log.slice(0, 3), ['open', 'message 你', 'error']);
+  });
+
+  // ---- listeners
+
+  test('a listener that throws stops neither the others nor the stream', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: 'retry: 1\ndata: 1\n\ndata: 2\n\n' }));
+    for (const type of ['open', 'message', 'error']) {
+      seen.source[`on${type}`] = () => {
+        throw new Error(`${DELIBERATE} (${type})`);
+      };
+    }
+    const later = [];
+    seen.source.addEventListener('message', ({ data }) => later.push(data));
+    await seen.until('message', 4);
+    assert.deepEqual(later.slice(0, 4), ['1', '2', '1', '2']);
+  });
+
+  test('a listener that throws in close() does not come out of it', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: 'data: 1\n\n', end: 'hang' }));
+    await seen.until('message');
+    seen.source.onclose = () => {
+      throw new Error(DELIBERATE);
+    };
+    seen.source.close();
+    assert.equal(seen.source.readyState, CLOSED);
+  });
+
+  test('a listener may construct another source, also in the middle of a batch', async ({ open }) => {
+    const first = open(urlOf('/stream', { body: 'data: 1\n\ndata: 2\n\ndata: 3\n\n', end: 'hang' }));
+    let other;
+    first.source.onmessage = ({ data }) => {
+      if (data === '2') other = open(urlOf('/stream', { body: 'data: 你\n\n', end: 'hang' }));
+    };
+    await first.until('message', 3);
+    assert.equal((await other.until('message')).data, '你');
+    assert.deepEqual(first.data(), ['1', '2', '3']);
+    first.source.close();
+  });
+
+  test('two sources at a time do not mix', async ({ open }) => {
+    const make = (text) => open(urlOf('/stream', { body: `id: ${text}\ndata: ${text}\n\n`.repeat(20), every: 3, delay: 1, end: 'hang' }));
+    const [a, b] = [make('你'), make('😀')];
+    await Promise.all([a.until('message', 20), b.until('message', 20)]);
+    assert.ok(a.message.every(({ data, lastEventId }) => data === '你' && lastEventId === '你'));
+    assert.ok(b.message.every(({ data, lastEventId }) => data === '😀' && lastEventId === '😀'));
+  });
+
+  test('a subclass', async ({ cleanup }) => {
+    class Mine extends EventSource {
+      extra = 5;
+    }
+    const source = new Mine(urlOf('/stream', { body: 'data: a\n\n', end: 'hang' }));
+    cleanup(() => source.close());
+    assert.equal((await watch(source).until('message')).data, 'a');
+    assert.equal(source.extra, 5);
+  });
+
+  extension('ErrorEvent can be constructed', async () => {
+    const event = new ErrorEvent('error', { message: 'm', code: 500 });
+    assert.deepEqual([event.type, event.message, event.code, event instanceof Event], ['error', 'm', 500, true]);
+    assert.equal(new ErrorEvent('error').message, '');
+  });
+}
