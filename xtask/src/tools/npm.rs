@@ -44,7 +44,7 @@ pub fn ensure_build_tools(workspace: &Workspace) -> Result<PathBuf> {
 /// `npm ci` in `folder`, unless its node_modules was made from the lock that is there now.
 pub fn ensure_in_place(workspace: &Workspace, folder: &Path) -> Result<()> {
     let path = folder.join("package-lock.json");
-    if !path.exists() {
+    if !folder.join("package.json").exists() {
         return Ok(());
     }
     check_node(workspace)?;
