@@ -40,8 +40,7 @@ export interface AbortSignalLike {
 }
 
 /**
- * What the source is to be constructed with. Beyond these, the fields of `RequestInit` (`mode`, `cache`, `credentials`,
- * `redirect`, `referrer`, `referrerPolicy`, `integrity`, `priority`, Node's `dispatcher`, …) are passed on to `fetch`.
+ * What the source is to be constructed with. Whatever is not named here is passed on to `fetch` too.
  */
 export interface EventSourceInit {
   /** As in the platform's class: send cookies across origins. Default false. */
@@ -70,8 +69,18 @@ export interface EventSourceInit {
   limits?: StreamLimits
   /** Bytes that are not UTF-8: `'replace'` puts U+FFFD in their place as the standard says; `'fatal'` fails with `InvalidUtf8`. Default `'replace'`. */
   utf8?: 'replace' | 'fatal'
-  /** Other fields of `RequestInit`. */
-  [requestInit: string]: unknown
+  // Passed on to `fetch`: see the platform's `RequestInit`.
+  cache?: RequestInit['cache']
+  credentials?: RequestInit['credentials']
+  integrity?: string
+  keepalive?: boolean
+  mode?: RequestInit['mode']
+  priority?: 'auto' | 'high' | 'low'
+  redirect?: RequestInit['redirect']
+  referrer?: string
+  referrerPolicy?: RequestInit['referrerPolicy']
+  /** Node's `fetch` only: undici's dispatcher. */
+  dispatcher?: unknown
 }
 
 /** The `open` event: a connection has been announced (HTML, section 9.2.3). */

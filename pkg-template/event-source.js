@@ -1,6 +1,6 @@
 import { BatchReader, RETRY } from './batch.js'
 import { classes, load } from './engine.js'
-import { resolveUrl, sourceInit, streamInit } from './options.js'
+import { named, resolveUrl, sourceInit, streamInit } from './options.js'
 
 const CONNECTING = 0
 const OPEN = 1
@@ -46,6 +46,7 @@ class Connection {
     if (!signal) return
     if (signal.aborted) {
       this.readyState = CLOSED
+      Promise.resolve().then(() => this.close('closed'))
       return
     }
     const close = () => this.closeNow()
@@ -92,7 +93,8 @@ class Connection {
   error({ name, message, code, attempt, retryIn }, response, rejection) {
     this.readyState = retryIn === null ? CLOSED : CONNECTING
     const { status, headers } = response ?? {}
-    const cause = rejection ?? Object.assign(new Error(message), { name })
+    // An error shows its name and its message: the name once.
+    const cause = rejection ?? Object.assign(new Error(message.replace(`${name}: `, '')), { name })
     this.source.dispatchEvent(new ErrorEvent('error', { message, code: code ?? undefined, status, headers, cause, attempt, retryIn }))
   }
 
@@ -191,3 +193,4 @@ const defineHandler = (type) =>
 for (const target of [EventSource, EventSource.prototype]) {
   for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) Object.defineProperty(target, name, { value, enumerable: true })
 }
+named({ ErrorEvent, EventSource })

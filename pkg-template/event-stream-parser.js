@@ -1,6 +1,6 @@
 import { BatchReader, COMMENT, LAST_EVENT_ID, RETRY, bytes, hasFailed } from './batch.js'
 import { classes, loadNow } from './engine.js'
-import { streamInit } from './options.js'
+import { named, streamInit, wrong } from './options.js'
 
 const FAILURE = -1
 const CALLBACKS = ['onEvent', 'onRetry', 'onId', 'onComment', 'onError']
@@ -22,7 +22,7 @@ const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00
 
 class State {
   constructor(options) {
-    const init = streamInit(options)
+    const init = streamInit(options, 'EventStreamParser')
     loadNow()
     this.options = options
     this.parser = new classes.Parser(init, options.onComment !== undefined)
@@ -132,7 +132,7 @@ export class EventStreamParser {
     if (typeof options !== 'object' || options === null) throw new TypeError('EventStreamParser: the options must be an object')
     for (const name of CALLBACKS) {
       if (options[name] !== undefined && typeof options[name] !== 'function') {
-        throw new TypeError(`EventStreamParser: option \`${name}\` must be a function`)
+        wrong(name, 'must be a function', 'EventStreamParser')
       }
     }
     Object.defineProperty(this, STATE, { value: new State(options) })
@@ -155,7 +155,13 @@ export class EventStreamParser {
     const bytes = state.accept(chunk)
     if (state.isBusy) throw new Error('EventStreamParser: feedBatch can not be called from a callback of the same parser')
     const events = []
-    state.run(bytes, (event) => events.push(event))
+    try {
+      state.run(bytes, (event) => events.push(event))
+    } catch (error) {
+      // The events before it are not lost with it: the next call throws.
+      if (events.length === 0) throw error
+      state.items.unshift({ kind: FAILURE, value: error })
+    }
     return events
   }
 
@@ -181,3 +187,5 @@ export class EventStreamParser {
     state.parser = undefined
   }
 }
+
+named({ EventStreamParser })

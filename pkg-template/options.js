@@ -5,8 +5,16 @@ const MOST_BYTES = 2 ** 31 - 1
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const NOT_IN_A_HEADER = /[\0\r\n]/
 
-const wrong = (name, what) => {
-  throw new TypeError(`EventSource: option \`${name}\` ${what}`)
+export const wrong = (name, what, of = 'EventSource') => {
+  throw new TypeError(`${of}: option \`${name}\` ${what}`)
+}
+
+/** Gives classes the names that minifying takes from them. */
+export const named = (classes) => {
+  for (const [name, value] of Object.entries(classes)) {
+    Object.defineProperty(value, 'name', { value: name, configurable: true })
+    Object.defineProperty(value.prototype, Symbol.toStringTag, { value: name, configurable: true })
+  }
 }
 
 const tag = (value) => Object.prototype.toString.call(value).slice(8, -1)
@@ -14,18 +22,18 @@ const tag = (value) => Object.prototype.toString.call(value).slice(8, -1)
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 /** `{ line, event, pending, fatal }`: what a stream is to be read with. */
-export const streamInit = ({ limits, utf8 }) => {
-  if (limits !== undefined && !isObject(limits)) wrong('limits', 'must be an object')
+export const streamInit = ({ limits, utf8 }, of) => {
+  if (limits !== undefined && !isObject(limits)) wrong('limits', 'must be an object', of)
   const bytes = { ...DEFAULT_LIMITS }
   for (const [name, value] of Object.entries(limits ?? {})) {
-    if (!(name in DEFAULT_LIMITS)) wrong(`limits.${name}`, 'is not known: line, event and pending are')
+    if (!(name in DEFAULT_LIMITS)) wrong(`limits.${name}`, 'is not known: line, event and pending are', of)
     if (value === undefined) continue
     if (!Number.isInteger(value) || value < 1 || value > MOST_BYTES) {
-      wrong(`limits.${name}`, `must be a whole number of bytes from 1 to ${MOST_BYTES}`)
+      wrong(`limits.${name}`, `must be a whole number of bytes from 1 to ${MOST_BYTES}`, of)
     }
     bytes[name] = value
   }
-  if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'")
+  if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
   return { ...bytes, fatal: utf8 === 'fatal' }
 }
 

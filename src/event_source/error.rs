@@ -93,7 +93,7 @@ impl ConnectionError {
             }
             ErrorKind::Ended => say(&["The stream of ", url, " ended."]),
             ErrorKind::Broken => say(&["The stream of ", url, " broke off", because, reason, "."]),
-            ErrorKind::Stream(error) => say(&[&error.message(), " (", url, ")"]),
+            ErrorKind::Stream(error) => say(&[error.name(), ": ", &error.message(), " (", url, ")"]),
         }
         if let Some(retry_in) = retry_in {
             say(&[" Connecting again in ", &decimal(retry_in), " ms."]);

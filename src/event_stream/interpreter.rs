@@ -77,7 +77,8 @@ impl Interpreter {
             let at = self.data.end + 1;
             buffer[self.data.end] = b'\n';
             self.data.end = at + value.len();
-            buffer.copy_within(value, at);
+            buffer.copy_within(value.clone(), at);
+            blank(buffer, self.data.end, value);
         } else {
             self.has_data = true;
             self.data = value;
@@ -121,6 +122,14 @@ impl Interpreter {
         }
         self.data.end
     }
+}
+
+/// What lies between events must stay UTF-8, since the region of all events is decoded as one text: blanks what a value has left
+/// behind where it was, and what is left of a character that its copy, which ends at `end`, has cut.
+fn blank(buffer: &mut [u8], end: usize, value: Range<usize>) {
+    let stale = end.max(value.start);
+    buffer[stale..value.end].fill(b' ');
+    buffer[end..stale].iter_mut().take_while(|byte| **byte & 0xC0 == 0x80).for_each(|byte| *byte = b' ');
 }
 
 /// The decoder has made every line UTF-8, and lines end at ASCII characters: the empty string is never taken. Slices are taken of

@@ -73,22 +73,20 @@ impl StreamError {
 }
 
 impl StreamError {
-    /// What happened, and what to do.
+    /// What happened, and what to do; without the [`name`](Self::name).
     #[must_use]
     pub fn message(self) -> String {
         let (what, limit, option) = match self {
-            Self::LineTooLong(limit) => (": a line", limit, "line"),
-            Self::EventTooLarge(limit) => (": the data of an event", limit, "event"),
-            Self::TooMuchPending(limit) => (": an unfinished event", limit, "pending"),
+            Self::LineTooLong(limit) => ("a line", limit, "line"),
+            Self::EventTooLarge(limit) => ("the data of an event", limit, "event"),
+            Self::TooMuchPending(limit) => ("an unfinished event", limit, "pending"),
             Self::InvalidUtf8 => {
-                let advice =
-                    ": the stream is not UTF-8; use utf8: 'replace' to read it with U+FFFD in place of bad bytes";
-                return [self.name(), advice].concat();
+                return "the stream is not UTF-8; use utf8: 'replace' to read it with U+FFFD in place of bad bytes"
+                    .into();
             }
         };
         let limit = decimal(u32::try_from(limit).unwrap_or(u32::MAX));
-        let texts =
-            [self.name(), what, " is longer than ", &limit, " bytes; raise limits.", option, " if the server is right"];
+        let texts = [what, " is longer than ", &limit, " bytes; raise limits.", option, " if the server is right"];
         texts.concat()
     }
 }
@@ -107,7 +105,7 @@ pub(crate) fn decimal(mut number: u32) -> String {
 
 impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message())
+        write!(f, "{}: {}", self.name(), self.message())
     }
 }
 
