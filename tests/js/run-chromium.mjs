@@ -1,46 +1,34 @@
 // The suite in headless Chromium, in a page and in a module worker: `node tests/js/run-chromium.mjs [part of a name]`
 import path from 'node:path';
-import { launchChromium, serveFolder } from './chromium.mjs';
+import { launchChromium } from './chromium.mjs';
 import { report } from './harness.mjs';
 import { ROOT, startServer } from './sse-server.mjs';
 import { readVectors } from './vectors.mjs';
 
 const pkg = path.resolve(process.env.PKG_DIR ?? path.join(ROOT, 'pkg'));
-const { origin, second, stop } = await startServer(pkg);
+const { origin, second, stop } = await startServer(pkg, { '/tests': 'tests' });
 const browser = await launchChromium();
 
-// First the modules are loaded, then they run.
 const places = {
-  page: {
-    load: async () => {
-      globalThis.suite = await import('/tests/js/in-browser.mjs');
-    },
-    start: (settings) => globalThis.suite.runHere(settings),
-  },
-  worker: {
-    load: () => new Promise((resolve, reject) => {
-      globalThis.worker = new Worker('/tests/js/worker.mjs', { type: 'module' });
-      globalThis.worker.onerror = (event) => reject(new Error(event.message || 'the worker could not be loaded'));
-      globalThis.worker.onmessage = resolve;
-    }),
-    start: (settings) => new Promise((resolve, reject) => {
-      globalThis.worker.onerror = null;
-      globalThis.worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.results));
-      globalThis.worker.postMessage(settings);
-    }),
-  },
+  page: (settings) => import('/tests/js/in-browser.mjs').then(({ runHere }) => runHere(settings)),
+  worker: (settings) => new Promise((resolve, reject) => {
+    const worker = new Worker('/tests/js/worker.mjs', { type: 'module' });
+    worker.onmessage = ({ data }) => {
+      worker.onerror = null;
+      if (data.isReady) worker.postMessage(settings);
+      else if (data.error) reject(new Error(data.error));
+      else resolve(data.results);
+    };
+    worker.onerror = (event) => reject(new Error(event.message || 'the worker could not be loaded'));
+  }),
 };
 
 // Each has a context, and so connections, of its own.
-const counts = await Promise.all(Object.entries(places).map(async ([name, { load, start }]) => {
+const counts = await Promise.all(Object.entries(places).map(async ([name, start]) => {
   try {
     const context = await browser.newContext();
-    await serveFolder(context, `${origin}/tests/js`, path.join(ROOT, 'tests/js'));
     const page = await context.newPage();
     await page.goto(`${origin}/tests/js/page.html`);
-    await page.evaluate(load);
-    // Playwright answers preflights itself for as long as it routes requests.
-    await context.unrouteAll({ behavior: 'wait' });
     const settings = { name, server: origin, second, vectors: readVectors(), filter: process.argv[2] };
     const results = await page.evaluate(start, settings);
     return report(results, `chromium ${browser.version()}, ${name}`);

@@ -43,6 +43,12 @@ pub fn interpret(bytes: &[u8], settings: Settings) -> Interpretation {
             bytes = &bytes[..error.valid_up_to()];
         }
     }
+    // A character that the end of the stream cuts off is left out: it is in a line that is none.
+    let is_cut_off = |tail: &&[u8]| {
+        std::str::from_utf8(tail).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+    };
+    let tail = (1..=3).filter_map(|length| bytes.get(bytes.len().checked_sub(length)?..)).find(is_cut_off);
+    bytes = &bytes[..bytes.len() - tail.map_or(0, <[u8]>::len)];
     // 9.2.5: UTF-8 decode replaces as the Encoding standard says and strips one leading BOM.
     // `from_utf8_lossy` replaces each maximal subpart, which is the same (see the vectors of utf8.json).
     let text = String::from_utf8_lossy(bytes);

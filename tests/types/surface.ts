@@ -1,0 +1,102 @@
+// The public surface, used as a stranger would.
+import { ErrorEvent, EventSource } from 'eventsource-wasm'
+import { EventStreamParser, init } from 'eventsource-wasm/parser'
+import { EventSource as SlimEventSource, init as slimInit } from 'eventsource-wasm/slim'
+
+type PlatformEventSource = InstanceType<typeof globalThis.EventSource>
+
+/** Ours stands in for the platform's: instance and constructor. */
+export const instance: PlatformEventSource = new EventSource('https://example.com/')
+export const constructor: typeof globalThis.EventSource = EventSource
+export const slim: typeof globalThis.EventSource = SlimEventSource
+globalThis.EventSource = EventSource
+
+declare const stream: ReadableStream<Uint8Array>
+
+const controller = new AbortController()
+const source = new EventSource(new URL('https://example.com/'), {
+  method: 'POST',
+  headers: { authorization: 'Bearer x' },
+  body: { question: '你好' },
+  withCredentials: true,
+  fetch,
+  lastEventId: '5',
+  signal: controller.signal,
+  limits: { line: 1024, event: 4096, pending: 8192 },
+  utf8: 'fatal',
+  reconnect: true,
+  referrerPolicy: 'no-referrer',
+})
+new EventSource('https://example.com/', { headers: new Headers({ a: '1' }), body: new Uint8Array(1), reconnect: 'auto' })
+new EventSource('https://example.com/', { headers: [['a', '1']], body: new FormData(), utf8: 'replace' })
+new EventSource('https://example.com/', {
+  fetch: async (url, init) => {
+    const method: string = init.method
+    return { status: method === url ? 200 : 204, headers: { get: () => 'text/event-stream' }, body: null }
+  },
+})
+// @ts-expect-error: a URL is needed
+new EventSource()
+// @ts-expect-error
+new EventSource('https://example.com/', { utf8: 'maybe' })
+// @ts-expect-error
+new EventSource('https://example.com/', { limits: { line: 'long' } })
+// @ts-expect-error
+new EventSource('https://example.com/', { reconnect: 'sometimes' })
+
+const states: [0, 1, 2] = [EventSource.CONNECTING, EventSource.OPEN, EventSource.CLOSED]
+const isOpen: boolean = source.readyState === source.OPEN
+const texts: string[] = [source.url, source.lastEventId]
+const time: number = source.reconnectionTime
+// @ts-expect-error: read-only
+source.readyState = 2
+
+source.onopen = (event) => {
+  const status: number | undefined = event.status
+  const type: string | null | undefined = event.headers?.get('content-type')
+  return [status, type, event.url]
+}
+source.onmessage = (event) => [event.data, event.origin, event.lastEventId]
+source.onerror = function (event) {
+  const state: 0 | 1 | 2 = this.readyState
+  const code: number | undefined = event.code
+  const retryIn: number | null = event.retryIn
+  return [state, code, retryIn, event.message, event.attempt, event.cause]
+}
+source.onclose = (event) => {
+  const reason: 'closed' | 'ended' | 'failed' = event.reason
+  return reason
+}
+source.addEventListener('close', (event) => event.reason)
+source.addEventListener('error', (event) => event.retryIn, { once: true })
+source.addEventListener('token', (event) => JSON.parse(event.data))
+source.addEventListener('token', { handleEvent: (event: Event) => event.type })
+source.removeEventListener('token', () => {})
+source.onmessage = null
+source.close()
+
+const adopted: EventSource = EventSource.fromReadableStream(stream)
+const error: Event = new ErrorEvent('error', { message: 'no', code: 500 })
+
+const parser = new EventStreamParser({
+  onEvent: ({ type, data, lastEventId }) => [type, data, lastEventId].join(),
+  onRetry: (milliseconds) => milliseconds.toFixed(),
+  onId: (id) => id.length,
+  onComment: (text) => text.length,
+  onError: ({ name }) => name === 'LineTooLong',
+  limits: { event: 10 },
+  utf8: 'fatal',
+})
+parser.feed('data: a\n\n')
+parser.feed(new Uint8Array(1))
+parser.feed(new ArrayBuffer(1))
+parser.feed(new DataView(new ArrayBuffer(1)))
+// @ts-expect-error
+parser.feed(5)
+const batch: { type: string; data: string; lastEventId: string }[] = parser.feedBatch('data: b\n\n')
+parser.end()
+parser.reset()
+parser.free()
+const ready: Promise<void>[] = [init(), slimInit(), slimInit('https://example.com/x.wasm'), slimInit(new Uint8Array(8))]
+
+export { adopted, batch, error, isOpen, ready, states, texts, time }
