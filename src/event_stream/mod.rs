@@ -250,7 +250,8 @@ impl EventStream {
         &self.batch
     }
 
-    /// The batch in the form in which it crosses to JavaScript: see [`Batch::count_in_utf16`].
+    /// The batch in the form in which it crosses to JavaScript: positions in UTF-16 code units, of events relative to the
+    /// region; and the buffer in which the region lies.
     pub fn batch_in_utf16(&mut self) -> (&Batch, &[u8]) {
         self.batch.count_in_utf16(&self.buffer);
         (&self.batch, &self.buffer)

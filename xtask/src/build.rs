@@ -51,6 +51,7 @@ pub fn run(workspace: &Workspace) -> Result<Built> {
     let wasm_pack = wasm_pack_build(workspace, &cargo_wasm, &wasm_bindgen, &npm)?;
     let wasm = fs::read(wasm_pack.join(format!("{LIB_NAME}_bg.wasm")))?;
     mvp::check(&wasm)?;
+    check_paths(workspace, &wasm)?;
 
     let stage = workspace.target.join("stage");
     package::assemble(workspace, &npm, &wasm_pack, &stage)?;
@@ -74,6 +75,37 @@ fn lock(workspace: &Workspace) -> Result<File> {
     Ok(file)
 }
 
+/// Added to the flags of .cargo/config.toml.
+const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// Panic messages name source files: what is shipped must not say where this machine keeps its crates.
+fn remap_flags() -> Result<String> {
+    let mut flags = String::new();
+    // A folder per registry: the crates are here, since xtask itself is made of some.
+    for registry in fs::read_dir(cargo_home()?.join("registry/src")).into_iter().flatten() {
+        flags.push_str(&format!("--remap-path-prefix={}/= ", registry?.path().display()));
+    }
+    Ok(flags)
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    if let Some(home) = std::env::var_os("CARGO_HOME") {
+        return Ok(home.into());
+    }
+    Ok(std::env::home_dir().context("neither CARGO_HOME nor a home folder is known")?.join(".cargo"))
+}
+
+/// Fails if the shipped wasm names a folder of this machine.
+fn check_paths(workspace: &Workspace, wasm: &[u8]) -> Result<()> {
+    for folder in [cargo_home()?, workspace.root.clone()] {
+        let name = folder.to_string_lossy().into_owned();
+        if wasm.windows(name.len()).any(|window| window == name.as_bytes()) {
+            bail!("the wasm names {name}, a folder of this machine");
+        }
+    }
+    Ok(())
+}
+
 /// The same command that wasm-pack gives to cargo: it finds the work done, and we know whether anything changed.
 fn cargo_build(workspace: &Workspace) -> Result<PathBuf> {
     println!("==> cargo build --release --target {WASM_TARGET}");
@@ -81,7 +113,8 @@ fn cargo_build(workspace: &Workspace) -> Result<PathBuf> {
         workspace
             .cargo()
             .args(["build", "--lib", "--release", "--quiet", "--package", PACKAGE])
-            .env("CARGO_BUILD_TARGET", WASM_TARGET),
+            .env("CARGO_BUILD_TARGET", WASM_TARGET)
+            .env(RUSTFLAGS, remap_flags()?),
     )?;
     Ok(workspace.target.join(WASM_TARGET).join("release").join(format!("{LIB_NAME}.wasm")))
 }
@@ -114,7 +147,8 @@ fn wasm_pack_build(workspace: &Workspace, cargo_wasm: &Path, wasm_bindgen: &Path
             .args(["build", "--release", "--target", "bundler"])
             .args(["--mode", "no-install", "--no-pack", "--out-name", LIB_NAME, "--out-dir"])
             .arg(&out)
-            .env("PATH", std::env::join_paths(path)?),
+            .env("PATH", std::env::join_paths(path)?)
+            .env(RUSTFLAGS, remap_flags()?),
     )?;
     for path in results {
         if !path.exists() {

@@ -61,12 +61,17 @@ fn clippy(workspace: &Workspace) -> Result<()> {
 }
 
 fn clippy_wasm32(workspace: &Workspace) -> Result<()> {
-    process::run(
-        workspace
-            .cargo()
-            .args(["clippy", "--quiet", "--package", PACKAGE, "--lib", "--target", WASM_TARGET])
-            .args(["--", "-Dwarnings"]),
-    )
+    // With serde-wasm-bindgen, and as `no_std` without it.
+    for features in [&[][..], &["--no-default-features"]] {
+        process::run(
+            workspace
+                .cargo()
+                .args(["clippy", "--quiet", "--package", PACKAGE, "--lib", "--target", WASM_TARGET])
+                .args(features)
+                .args(["--", "-Dwarnings"]),
+        )?;
+    }
+    Ok(())
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {
