@@ -174,11 +174,15 @@ export declare class EventSource extends EventTarget {
   /** `Extension:` how long to wait before connecting again, in milliseconds: 3000 until the stream says otherwise by `retry`. */
   readonly reconnectionTime: number
 
-  onopen: ((this: EventSource, event: OpenEvent) => any) | null
-  onmessage: ((this: EventSource, event: MessageEvent) => any) | null
-  onerror: ((this: EventSource, event: ErrorEvent) => any) | null
+  get onopen(): ((this: any, event: any) => any) | null
+  set onopen(handler: ((this: EventSource, event: OpenEvent) => any) | null)
+  get onmessage(): ((this: any, event: any) => any) | null
+  set onmessage(handler: ((this: EventSource, event: MessageEvent) => any) | null)
+  get onerror(): ((this: any, event: any) => any) | null
+  set onerror(handler: ((this: EventSource, event: ErrorEvent) => any) | null)
   /** `Extension:` see {@link CloseEvent}. */
-  onclose: ((this: EventSource, event: CloseEvent) => any) | null
+  get onclose(): ((this: any, event: any) => any) | null
+  set onclose(handler: ((this: EventSource, event: CloseEvent) => any) | null)
 
   /** Closes the source for good: the connection is given up, and no event is dispatched but `close`. */
   close(): void

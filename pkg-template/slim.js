@@ -5,9 +5,8 @@ let source = WASM
 
 const read = async (url) => {
   if (String(url).startsWith('file:')) {
-    // Node's fetch reads no files. The name is kept from bundlers, which would look for it.
-    const fs = 'node:fs/promises'
-    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ fs)).readFile(new URL(url))
+    // Node's fetch reads no files. Not an import: bundlers for browsers would look for the module.
+    return process.getBuiltinModule('node:fs/promises').readFile(new URL(url))
   }
   const response = await fetch(url)
   if (!response.ok) throw new Error(`${url} answered with status ${response.status}; give init() the URL of eventsource_wasm_bg.wasm`)

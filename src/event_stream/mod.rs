@@ -208,6 +208,13 @@ impl EventStream {
 
     /// The stages, in order. An error leaves what came before it in the batch.
     fn interpret(&mut self) -> Result<(), StreamError> {
+        let result = self.interpret_lines();
+        // Also for the events before an error.
+        self.batch.non_ascii_from(self.utf8.non_ascii_end);
+        result
+    }
+
+    fn interpret_lines(&mut self) -> Result<(), StreamError> {
         let invalid = self.utf8.decode(&mut self.buffer, &mut self.tail);
         if self.utf8.has_bom(&self.buffer) {
             self.lines.skip(utf8::BOM.len());
@@ -218,7 +225,6 @@ impl EventStream {
             }
             self.interpreter.process_line(&mut self.buffer, line, self.limits.event, &mut self.batch)?;
         }
-        self.batch.non_ascii_from(self.utf8.non_ascii_end);
         let unfinished = self.utf8.decoded - self.lines.line_start;
         if unfinished > self.limits.line {
             return Err(StreamError::LineTooLong(self.limits.line));

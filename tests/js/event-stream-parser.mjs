@@ -74,7 +74,8 @@ export function parserTests({ test, assert, EventStreamParser, host }) {
     yield [text];
     yield [...inPieces(new Uint8Array(text.length), 1).keys()].map((at) => text[at]);
     for (let at = 0; at <= text.length; at++) yield [text.slice(0, at), text.slice(at)];
-  }, (vector) => isCut(vector) && vector.utf8 !== 'fatal' && vector.bytes.length <= EVERY_SPLIT);
+    // A string has no unfinished character: decoding has made one U+FFFD of it, which counts.
+  }, (vector) => isCut(vector) && vector.utf8 !== 'fatal' && vector.bytes.length <= EVERY_SPLIT && !vector.name.includes('unfinished character'));
 
   for (const { file, vectors } of host.vectors) {
     test(`vectors ${file}: feedBatch`, async () => {

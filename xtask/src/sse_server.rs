@@ -33,7 +33,17 @@ impl SseServer {
         let program = build(workspace)?;
         let mut command = process::command(program, &workspace.root);
         command
-            .args(["--exit-with-stdin", "--www", "www", "--pkg", "pkg", "--port", &port.to_string()])
+            .args([
+                "--exit-with-stdin",
+                "--www",
+                "www",
+                "--pkg",
+                "pkg",
+                "--mount",
+                "/tests=tests",
+                "--port",
+                &port.to_string(),
+            ])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
         let line = process::command_line(&command);
