@@ -26,7 +26,7 @@ const attach = (instance) => {
 
 /** Loads the engine without blocking. A failure is told to everybody who waits, and the next call tries again. */
 export const load = () =>
-  (loading ??= loader.instantiate(imports).then(
+  exports ? Promise.resolve() : (loading ??= loader.instantiate(imports).then(
     (instance) => {
       if (!exports) attach(instance)
     },

@@ -1,4 +1,4 @@
-/** What `limits` may hold: the most bytes (of UTF-8) that a stream may make the page keep. Past one, the source fails. */
+/** What `limits` may hold: the most bytes (of UTF-8) that a stream may make the page keep, each from 1 to 536,870,888. Past one, the source fails. */
 export interface StreamLimits {
   /** The longest line, without its terminator. Default 16 MiB. Past it: `LineTooLong`. */
   line?: number
@@ -161,7 +161,7 @@ export declare class EventSource extends EventTarget {
    * stream's end or error fires `error` once, with the source CLOSED. Its `url` is `about:event-stream`, its events' origin `null`.
    * @throws `TypeError`: not a stream, or locked.
    */
-  static fromReadableStream(stream: ReadableStream<Uint8Array>): EventSource
+  static fromReadableStream(stream: ReadableStream<Uint8Array>, init?: Pick<EventSourceInit, 'limits' | 'signal' | 'utf8'>): EventSource
 
   /** The URL, absolute. */
   readonly url: string
@@ -180,7 +180,7 @@ export declare class EventSource extends EventTarget {
   set onmessage(handler: ((this: EventSource, event: MessageEvent) => any) | null)
   get onerror(): ((this: any, event: any) => any) | null
   set onerror(handler: ((this: EventSource, event: ErrorEvent) => any) | null)
-  /** `Extension:` see {@link CloseEvent}. */
+  /** `Extension:` see {@link CloseEvent}. A server's own `event: close` comes here too, as a `MessageEvent`. */
   get onclose(): ((this: any, event: any) => any) | null
   set onclose(handler: ((this: EventSource, event: CloseEvent) => any) | null)
 

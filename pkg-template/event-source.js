@@ -1,6 +1,6 @@
 import { BatchReader, RETRY } from './batch.js'
 import { classes, load } from './engine.js'
-import { named, resolveUrl, sourceInit, streamInit } from './options.js'
+import { adoptedInit, named, resolveUrl, sourceInit } from './options.js'
 
 const CONNECTING = 0
 const OPEN = 1
@@ -17,8 +17,9 @@ const HostEvent = typeof Event === 'function' ? Event : Object
 const HostEventTarget = typeof EventTarget === 'function' ? EventTarget : Object
 
 export class ErrorEvent extends HostEvent {
-  constructor(type, { message = '', code, status, headers, cause, attempt = 1, retryIn = null, ...init } = {}) {
+  constructor(type, init = {}) {
     super(type, init)
+    const { message = '', code, status, headers, cause, attempt = 1, retryIn = null } = init ?? {}
     Object.assign(this, { message, code, status, headers, cause, attempt, retryIn })
   }
 }
@@ -27,7 +28,7 @@ const plainEvent = (type, properties) => Object.assign(new HostEvent(type), prop
 
 /** The state that a source shows, and what the engine tells: the `Listener` of src/wasm/client.rs. */
 class Connection {
-  constructor(source, { url, request, lastEventId, signal }) {
+  constructor(source, url, { request, lastEventId, signal }) {
     this.source = source
     this.url = url
     this.withCredentials = request?.credentials === 'include'
@@ -57,7 +58,7 @@ class Connection {
   start(options) {
     if (this.readyState === CLOSED) {
       // The stream was ours from the start; nobody else can cancel it.
-      options.reader?.cancel().catch(() => {})
+      options.reader?.cancel()?.catch?.(() => {})
       return
     }
     this.client = new classes.Client(options, this)
@@ -113,18 +114,20 @@ class Connection {
     if (this.readyState === CLOSED) return
     this.readyState = CLOSED
     const why = `The engine of eventsource-wasm could not be loaded (${cause?.message ?? cause}).`
-    const message = `${why} A Content-Security-Policy needs 'wasm-unsafe-eval'.`
+    const message = cause?.name === 'CompileError' ? `${why} A Content-Security-Policy needs 'wasm-unsafe-eval'.` : why
     this.source.dispatchEvent(new ErrorEvent('error', { message, cause }))
     this.close('failed')
   }
 }
 
 export class EventSource extends HostEventTarget {
-  constructor(url, init) {
+  constructor(url, init = {}) {
     super()
     if (arguments.length === 0) throw new TypeError('EventSource: a URL is needed')
-    const options = url === ADOPTED ? init : sourceInit(resolveUrl(String(url)), init)
-    const connection = new Connection(this, options)
+    const isAdopted = url === ADOPTED
+    const href = isAdopted ? init.url : resolveUrl(`${url}`)
+    const options = isAdopted ? init : sourceInit(href, init)
+    const connection = new Connection(this, href, options)
     Object.defineProperty(this, CONNECTION, { value: connection })
     if (connection.readyState === CLOSED) return
     load().then(
@@ -133,11 +136,8 @@ export class EventSource extends HostEventTarget {
     )
   }
 
-  static fromReadableStream(stream) {
-    if (typeof stream?.getReader !== 'function') throw new TypeError('EventSource.fromReadableStream: a ReadableStream is needed')
-    if (stream.locked) throw new TypeError('EventSource.fromReadableStream: the stream is locked to another reader')
-    const reader = stream.getReader()
-    return new EventSource(ADOPTED, { ...streamInit({}), url: 'about:event-stream', safe: true, lastEventId: '', reader })
+  static fromReadableStream(stream, init) {
+    return new EventSource(ADOPTED, adoptedInit(stream, init))
   }
 
   get url() {
@@ -190,6 +190,10 @@ const defineHandler = (type) =>
   })
 
 ;['open', 'message', 'error', 'close'].forEach(defineHandler)
+// As Web IDL has it.
+for (const name of ['url', 'withCredentials', 'readyState', 'lastEventId', 'reconnectionTime', 'close']) {
+  Object.defineProperty(EventSource.prototype, name, { enumerable: true })
+}
 for (const target of [EventSource, EventSource.prototype]) {
   for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) Object.defineProperty(target, name, { value, enumerable: true })
 }

@@ -1,22 +1,16 @@
 import { BatchReader, COMMENT, LAST_EVENT_ID, RETRY, bytes, hasFailed } from './batch.js'
 import { classes, loadNow } from './engine.js'
-import { named, streamInit, wrong } from './options.js'
+import { bytesOf, named, streamInit, wrong } from './options.js'
 
 const FAILURE = -1
+/** What a callback of feedBatch has thrown. */
+const THROWN = -2
+/** Among the chunks: the end of the stream. */
+const END = null
 const CALLBACKS = ['onEvent', 'onRetry', 'onId', 'onComment', 'onError']
 /** Where an EventStreamParser keeps its state: out of the way of what a subclass adds. */
 const STATE = Symbol('state')
 const encoder = new TextEncoder()
-
-/** A chunk as bytes, told apart by what it has: it may come from another realm. */
-const bytesOf = (chunk) => {
-  if (ArrayBuffer.isView(chunk)) {
-    return chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-  }
-  const tag = Object.prototype.toString.call(chunk)
-  if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return new Uint8Array(chunk)
-  throw new TypeError('EventStreamParser: a chunk must be an ArrayBuffer, a view of one, or a string')
-}
 
 const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
 
@@ -52,7 +46,7 @@ class State {
   accept(chunk) {
     this.alive()
     if (typeof chunk !== 'string') {
-      const bytes = bytesOf(chunk)
+      const bytes = bytesOf(chunk, 'EventStreamParser')
       if (this.half === '') return bytes
       // The other half did not come: U+FFFD, then the bytes.
       const whole = new Uint8Array(3 + bytes.length)
@@ -68,6 +62,11 @@ class State {
       text = text.slice(0, -1)
     }
     return encoder.encode(text)
+  }
+
+  end() {
+    this.half = ''
+    this.parser?.end()
   }
 
   interpret(chunk) {
@@ -87,18 +86,20 @@ class State {
 
   /** Calls back for what is left over and what this chunk completes; a callback that feeds is served afterwards. */
   run(chunk, onEvent) {
-    if (chunk) this.chunks.push(chunk)
+    if (chunk !== undefined) this.chunks.push(chunk)
     this.isBusy = true
     try {
       this.deliver(onEvent)
       while (this.chunks.length > 0) {
-        this.interpret(this.chunks.shift())
+        const next = this.chunks.shift()
+        if (next === END) this.end()
+        else this.interpret(next)
         this.deliver(onEvent)
       }
     } finally {
       this.isBusy = false
       // A callback has thrown: these wait, and the caller may use the memory again.
-      if (this.chunks.length > 0) this.chunks = this.chunks.map((chunk) => chunk.slice())
+      if (this.chunks.length > 0) this.chunks = this.chunks.map((chunk) => chunk && chunk.slice())
     }
   }
 
@@ -109,17 +110,19 @@ class State {
     let at = 0
     try {
       while (at < items.length && items === this.items) {
-        const { kind, value, lastEventId = value } = items[at++]
-        if (kind === undefined || kind === LAST_EVENT_ID) {
-          if (kind === LAST_EVENT_ID || lastEventId !== this.lastEventId) {
-            this.lastEventId = lastEventId
-            onId?.(lastEventId)
-          }
-          if (kind === undefined) onEvent?.(items[at - 1])
-        } else if (kind === RETRY) onRetry?.(value)
+        const item = items[at]
+        const { kind, value, lastEventId = value } = item
+        if ((kind === undefined || kind === LAST_EVENT_ID) && lastEventId !== this.lastEventId) {
+          // If onId throws, the event that goes with it is yet to come.
+          this.lastEventId = lastEventId
+          onId?.(lastEventId)
+        }
+        at++
+        if (kind === undefined) onEvent?.(item)
+        else if (kind === RETRY) onRetry?.(value)
         else if (kind === COMMENT) onComment?.(value)
-        else if (onError) onError(value)
-        else throw value
+        else if (kind === FAILURE && onError) onError(value)
+        else if (kind !== LAST_EVENT_ID) throw value
       }
     } finally {
       if (items === this.items) this.items = items.slice(at)
@@ -160,18 +163,16 @@ export class EventStreamParser {
     } catch (error) {
       // The events before it are not lost with it: the next call throws.
       if (events.length === 0) throw error
-      state.items.unshift({ kind: FAILURE, value: error })
+      state.items.unshift({ kind: THROWN, value: error })
     }
     return events
   }
 
   end() {
     const state = this[STATE]
-    const parser = state.alive()
-    if (!state.isBusy) state.run(undefined, state.options.onEvent)
-    parser.end()
-    state.half = ''
-    state.batches = new BatchReader(state.lastEventId)
+    state.alive()
+    if (state.isBusy) state.chunks.push(END)
+    else state.run(END, state.options.onEvent)
   }
 
   reset() {

@@ -6,7 +6,9 @@ let source = WASM
 const read = async (url) => {
   if (String(url).startsWith('file:')) {
     // Node's fetch reads no files. Not an import: bundlers for browsers would look for the module.
-    return process.getBuiltinModule('node:fs/promises').readFile(new URL(url))
+    const fs = process.getBuiltinModule?.('node:fs/promises')
+    if (!fs) throw new Error('Node before 20.16 needs init() with the bytes of eventsource_wasm_bg.wasm')
+    return fs.readFile(new URL(url))
   }
   const response = await fetch(url)
   if (!response.ok) throw new Error(`${url} answered with status ${response.status}; give init() the URL of eventsource_wasm_bg.wasm`)

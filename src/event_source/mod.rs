@@ -315,12 +315,12 @@ impl EventSource {
     fn end_of_body(&mut self) {
         if self.options.reconnects_after_end() {
             self.reestablish_the_connection(ErrorKind::Ended, "");
-        } else if self.options.reconnect == Reconnect::Adopted {
-            self.set_error(ErrorKind::Ended, "", 1, None);
-            self.finish(CloseReason::Ended);
-        } else {
-            self.finish(CloseReason::Ended);
+            return;
         }
+        if self.options.reconnect == Reconnect::Adopted {
+            self.set_error(ErrorKind::Ended, "", 1, None);
+        }
+        self.finish(CloseReason::Ended);
     }
 
     /// A network error: reestablish "unless the user agent knows that to be futile". `Extension:` a request that may not be

@@ -37,11 +37,11 @@ pub enum RecordKind {
 const HAS_ID: u32 = 1 << 4;
 /// The event type's number is in the bits above.
 const TYPE_SHIFT: u32 = 8;
-/// Types that are remembered from batch to batch; past it the table starts anew.
+/// Types that are remembered from batch to batch; when there are so many, the next batch starts anew.
 const MOST_TYPES: usize = 32;
 /// A longer type is written each time, so that a hostile stream can't fill the table with megabytes.
 const LONGEST_KEPT_TYPE: usize = 64;
-/// The number of a type that is not kept.
+/// The number of a type that is not kept: its record stands right before the event's.
 const UNKEPT_TYPE: u32 = MOST_TYPES as u32 + 1;
 
 /// One entry of a [`Batch`], borrowed.
@@ -109,6 +109,10 @@ impl Batch {
         if let Some(id) = self.last_event_id.take() {
             as_text(&self.side.as_bytes()[id]).clone_into(&mut self.last_event_id_before);
         }
+        // Never within a batch, whose records may name its numbers.
+        if self.event_types.len() == MOST_TYPES {
+            self.event_types.clear();
+        }
         self.records.clear();
         self.side.clear();
         self.region = 0..0;
@@ -161,12 +165,9 @@ impl Batch {
         if let Some(at) = self.event_types.iter().position(|known| known == event_type) {
             return at as u32 + 1;
         }
-        let number = if event_type.len() > LONGEST_KEPT_TYPE {
+        let number = if event_type.len() > LONGEST_KEPT_TYPE || self.event_types.len() == MOST_TYPES {
             UNKEPT_TYPE
         } else {
-            if self.event_types.len() == MOST_TYPES {
-                self.event_types.clear();
-            }
             self.event_types.push(event_type.into());
             self.event_types.len() as u32
         };

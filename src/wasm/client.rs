@@ -9,7 +9,6 @@ use crate::event_source::{Action, EventSource, Generation, Input, last_event_id_
 use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
 use core::cell::RefCell;
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -70,15 +69,14 @@ impl Source {
         self.connection.borrow_mut().reader = Some(reader);
     }
 
-    /// Copies a chunk into the stream's buffer, once, and interprets it.
-    pub(super) fn feed(self: &Rc<Self>, generation: Generation, chunk: &Uint8Array) {
+    /// Copies a chunk into the stream's buffer, once, for [`Input::Filled`]; how long it is. An error: it is not bytes.
+    pub(super) fn copy(&self, generation: Generation, chunk: &JsValue) -> Result<usize, JsValue> {
+        let chunk = self.init.bytes(chunk)?;
         let len = chunk.length() as usize;
-        {
-            let mut machine = self.machine.borrow_mut();
-            let Some(room) = machine.room(generation, len) else { return };
+        if let Some(room) = self.machine.borrow_mut().room(generation, len) {
             chunk.copy_to(room);
         }
-        self.handle(Input::Filled(generation, len));
+        Ok(len)
     }
 
     fn perform(self: &Rc<Self>) {

@@ -5,7 +5,7 @@ use super::options::SourceInit;
 use crate::event_source::{Generation, Input, ResponseHead};
 use alloc::rc::Rc;
 use alloc::string::String;
-use js_sys::{Object, Promise, Reflect, Uint8Array};
+use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortController;
@@ -31,29 +31,21 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = getReader)]
     fn get_reader(this: &Body) -> Result<Reader, JsValue>;
     #[wasm_bindgen(method, catch, js_name = cancel)]
-    fn cancel_body(this: &Body) -> Result<Promise, JsValue>;
+    fn cancel_body(this: &Body) -> Result<JsValue, JsValue>;
 
     /// A `ReadableStreamDefaultReader`.
     #[derive(Clone, Debug)]
     pub type Reader;
     #[wasm_bindgen(method, catch)]
-    pub fn read(this: &Reader) -> Result<Promise, JsValue>;
+    pub fn read(this: &Reader) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    fn cancel(this: &Reader) -> Result<Promise, JsValue>;
+    fn cancel(this: &Reader) -> Result<JsValue, JsValue>;
 
     type ReadResult;
     #[wasm_bindgen(method, getter, catch)]
     fn done(this: &ReadResult) -> Result<bool, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn value(this: &ReadResult) -> Result<JsValue, JsValue>;
-
-    type View;
-    #[wasm_bindgen(method, getter)]
-    fn buffer(this: &View) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = byteOffset)]
-    fn byte_offset(this: &View) -> u32;
-    #[wasm_bindgen(method, getter, js_name = byteLength)]
-    fn byte_length(this: &View) -> u32;
 }
 
 /// What of a connection can be given up.
@@ -101,7 +93,7 @@ impl Connection {
 }
 
 /// Fetches and hands head and body to the source, for as long as it takes them.
-pub(super) async fn run(source: Rc<Source>, generation: Generation, response: Result<Promise, JsValue>) {
+pub(super) async fn run(source: Rc<Source>, generation: Generation, response: Result<JsValue, JsValue>) {
     let reading = match settled(response).await {
         Ok(response) => receive(&source, generation, response.unchecked_into()),
         Err(rejection) => Err(rejection),
@@ -119,7 +111,7 @@ fn receive(
     source: &Rc<Source>,
     generation: Generation,
     response: ResponseLike,
-) -> Result<Option<(Reader, Promise)>, JsValue> {
+) -> Result<Option<(Reader, JsValue)>, JsValue> {
     let status = response.status()?.as_f64().unwrap_or_default() as u16;
     let content_type = text(response.headers()?.get("content-type")?);
     let url = text(response.url().unwrap_or_default());
@@ -155,7 +147,7 @@ fn receive(
 
 /// Reads to the end, an error, or until the source has moved on. The next chunk is always asked for before listeners see the last
 /// one, as [`receive`] does.
-pub(super) async fn read(source: Rc<Source>, generation: Generation, reader: Reader, first: Promise) {
+pub(super) async fn read(source: Rc<Source>, generation: Generation, reader: Reader, first: JsValue) {
     let mut next = Ok(first);
     while source.is_current(generation) {
         let result = match settled(next).await {
@@ -165,45 +157,28 @@ pub(super) async fn read(source: Rc<Source>, generation: Generation, reader: Rea
         if result.done().unwrap_or(true) {
             return source.handle(Input::EndOfBody(generation));
         }
+        let len = match result.value().and_then(|chunk| source.copy(generation, &chunk)) {
+            Ok(len) => len,
+            Err(error) => return source.broke(generation, error),
+        };
+        // Not before the copy: a stream may fill the same memory again.
         next = reader.read();
-        if let Some(chunk) = result.value().ok().and_then(bytes) {
-            source.feed(generation, &chunk);
-        }
+        source.handle(Input::Filled(generation, len));
     }
     settle(next);
-}
-
-/// A chunk as bytes. Told apart without `instanceof` where it comes from another realm; a string is what a caller's stream of
-/// text gives.
-fn bytes(chunk: JsValue) -> Option<Uint8Array> {
-    if chunk.is_instance_of::<Uint8Array>() {
-        return Some(chunk.unchecked_into());
-    }
-    if let Some(text) = chunk.as_string() {
-        return Some(Uint8Array::from(text.as_bytes()));
-    }
-    if !chunk.is_object() {
-        return None;
-    }
-    let view: &View = chunk.unchecked_ref();
-    let buffer = view.buffer();
-    Some(if buffer.is_undefined() {
-        Uint8Array::new(&chunk)
-    } else {
-        Uint8Array::new_with_byte_offset_and_length(&buffer, view.byte_offset(), view.byte_length())
-    })
 }
 
 fn text(value: JsValue) -> String {
     value.as_string().unwrap_or_default()
 }
 
-async fn settled(promise: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise?).await
+/// As `await`: a look-alike may give what is no promise.
+async fn settled(promise: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&promise?)).await
 }
 
 /// Takes note of a promise that nobody waits for, so that its rejection is not reported as unhandled.
-fn settle(promise: Result<Promise, JsValue>) {
+fn settle(promise: Result<JsValue, JsValue>) {
     spawn_local(async {
         let _ = settled(promise).await;
     });

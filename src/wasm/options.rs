@@ -40,7 +40,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn reader(this: &SourceInit) -> Option<super::fetch::Reader>;
     #[wasm_bindgen(method, catch)]
-    pub fn fetch(this: &SourceInit, url: &str, init: &js_sys::Object) -> Result<js_sys::Promise, JsValue>;
+    pub fn fetch(this: &SourceInit, url: &str, init: &js_sys::Object) -> Result<JsValue, JsValue>;
+    /// A chunk of a body as bytes.
+    #[wasm_bindgen(method, catch)]
+    pub fn bytes(this: &SourceInit, chunk: &JsValue) -> Result<js_sys::Uint8Array, JsValue>;
 }
 
 impl StreamInit {
