@@ -79,3 +79,21 @@ fn with_empty_chunks() {
 fn no_chunk_at_all() {
     assert_eq!(run([], Settings::default()), Interpretation::default());
 }
+
+#[test]
+fn the_table_of_event_types_starts_anew_between_batches_only() {
+    let mut stream = EventStream::default();
+    for number in 0..32 {
+        stream.feed(format!("event: t{number}\ndata: x\n\n").as_bytes()).unwrap();
+    }
+    stream
+        .feed(b"event: t0\ndata: x\n\nevent: new\ndata: x\n\nevent: newer\ndata: x\n\nevent: new\ndata: x\n\n")
+        .unwrap();
+    let mut types = Vec::new();
+    stream.for_each_item(|item| {
+        if let Item::Event { event_type, .. } = item {
+            types.push(event_type.to_owned());
+        }
+    });
+    assert_eq!(types, ["t0", "new", "newer", "new"]);
+}

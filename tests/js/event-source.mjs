@@ -984,4 +984,115 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     assert.deepEqual([event.type, event.message, event.code, event instanceof Event], ['error', 'm', 500, true]);
     assert.equal(new ErrorEvent('error').message, '');
   });
+
+  test('a Last-Event-ID among the headers is where to start from, sent once', async ({ open }) => {
+    for (const headers of [{ 'last-event-id': '5' }, new Headers({ 'Last-Event-ID': '5' })]) {
+      const key = newKey();
+      const seen = open(urlOf('/stream', { key, body: 'retry: 10\nid: 6\ndata: a\n\n' }), { headers });
+      await seen.until('open', 2);
+      seen.source.close();
+      const sent = (await requests(key)).map((request) => request.headers['last-event-id']);
+      assert.deepEqual(sent.slice(0, 2), ['5', '6']);
+    }
+  });
+
+  extension('a fetch that gives what is no promise is awaited all the same', async () => {
+    const headers = new Headers({ 'content-type': 'text/event-stream' });
+    const seen = watch(new EventSource('http://look-alike.test/', { reconnect: false, fetch: () => new Response('data: x\n\n', { headers }) }));
+    await seen.until('close');
+    assert.deepEqual(seen.log, ['open', 'message x', 'close']);
+    for (const given of [undefined, null, 5, {}]) {
+      const seen = watch(new EventSource('http://look-alike.test/', { reconnect: false, fetch: () => given }));
+      await seen.until('close');
+      assert.deepEqual(seen.log, ['error', 'close'], `fetch gives ${given}`);
+    }
+    const thrown = new Error('by fetch');
+    const failed = watch(new EventSource('http://look-alike.test/', { reconnect: false, fetch: () => { throw thrown; } }));
+    assert.equal((await failed.until('error')).cause, thrown);
+  });
+
+  extension('a reader that gives what is no promise is awaited all the same', async () => {
+    const results = [{ done: false, value: utf8('data: x\n\n') }, { done: true }];
+    const reader = { read: () => results.shift(), cancel() {} };
+    const seen = watch(EventSource.fromReadableStream({ locked: false, getReader: () => reader }));
+    await seen.until('close');
+    assert.deepEqual(seen.log, ['open', 'message x', 'error', 'close']);
+    EventSource.fromReadableStream({ locked: false, getReader: () => reader }).close();
+  });
+
+  extension('a chunk that is not bytes fails the source, and close() still works', async () => {
+    const detached = utf8('data: 1\n\n');
+    structuredClone(detached, { transfer: [detached.buffer] });
+    for (const chunk of [detached, 5, [100], {}, null, undefined]) {
+      const stream = new ReadableStream({ start: (controller) => { controller.enqueue(utf8('data: a\n\n')); controller.enqueue(chunk); } });
+      const seen = watch(EventSource.fromReadableStream(stream));
+      await seen.until('close');
+      seen.source.close();
+      assert.deepEqual(seen.log, ['open', 'message a', 'error', 'close'], Array.isArray(chunk) ? 'array' : typeof chunk);
+      assert.ok(seen.error[0].cause instanceof TypeError);
+    }
+  });
+
+  extension('fromReadableStream takes limits, utf8 and a signal', async () => {
+    const bytes = () => new ReadableStream({ start: (controller) => controller.enqueue(utf8('data: too long\n\n')) });
+    const seen = watch(EventSource.fromReadableStream(bytes(), { limits: { line: 5 } }));
+    assert.equal((await seen.until('error')).cause.name, 'LineTooLong');
+    const aborter = new AbortController();
+    const aborted = watch(EventSource.fromReadableStream(bytes(), { signal: aborter.signal }));
+    await aborted.until('message');
+    aborter.abort();
+    assert.equal(aborted.source.readyState, CLOSED);
+    assert.throws(() => EventSource.fromReadableStream(bytes(), { utf8: 'latin1' }), 'TypeError', /utf8/);
+  });
+
+  extension('a stream may fill the memory of its last chunk again', async () => {
+    const memory = new Uint8Array(9);
+    let number = 0;
+    const stream = new ReadableStream({
+      pull(controller) {
+        if (number === 4) return controller.close();
+        memory.set(utf8(`data: ${number++}\n\n`));
+        controller.enqueue(memory);
+      },
+    }, { highWaterMark: 0 });
+    const seen = watch(EventSource.fromReadableStream(stream));
+    await seen.until('close');
+    assert.deepEqual(seen.data(), ['0', '1', '2', '3']);
+  });
+
+  extension('what fetch would refuse for ever throws at once', async () => {
+    const key = newKey();
+    for (const init of [{ mode: 'bogus' }, { credentials: 'bogus' }, { redirect: 'bogus' }, { mode: 'navigate' }, { body: new Date() }, { body: new Map() }, { body: Promise.resolve('x') }]) {
+      assert.throws(() => new EventSource(urlOf('/stream', { key }), init), 'TypeError');
+    }
+    assert.deepEqual(await requests(key), []);
+  });
+
+  test('a user name and password in the URL become an Authorization header', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }, server.replace('://', '://m%C3%A9:p%20w@')));
+    await seen.until('message');
+    assert.match(seen.source.url, /:\/\/m%C3%A9:p%20w@/);
+    assert.equal((await requests(key))[0].headers.authorization, `Basic ${btoa(latin1(utf8('mé:p w')))}`);
+  });
+
+  test('the class has the shape of the platform\'s', async () => {
+    assert.equal(EventSource.length, 1);
+    assert.equal(EventSource.name, 'EventSource');
+    for (const name of ['url', 'readyState', 'withCredentials', 'close']) {
+      assert.ok(Object.getOwnPropertyDescriptor(EventSource.prototype, name).enumerable, name);
+    }
+    assert.throws(() => new EventSource(Symbol('url')), 'TypeError');
+    assert.equal(new ErrorEvent('error', null).message, '');
+  });
+
+  extension('an aborted signal: CLOSED at once, `close` fires later, nothing is sent', async () => {
+    const key = newKey();
+    const seen = watch(new EventSource(urlOf('/stream', { key }), { signal: AbortSignal.abort() }));
+    assert.equal(seen.source.readyState, CLOSED);
+    assert.deepEqual(seen.log, []);
+    await seen.until('close');
+    assert.equal(seen.close[0].reason, 'closed');
+    assert.deepEqual(await requests(key), []);
+  });
 }

@@ -388,4 +388,79 @@ export function parserTests({ test, assert, EventStreamParser, host }) {
     assert.equal(events[0].lastEventId, 'constructor');
     parser.free();
   });
+
+  test('parser: memory that a callback has fed may be used again', async () => {
+    const data = [];
+    let inner = globalThis.Buffer?.from('data: inner\n\n') ?? encode('data: inner\n\n');
+    const parser = new EventStreamParser({
+      onEvent: (event) => {
+        data.push(event.data);
+        if (!inner) return;
+        const chunk = inner;
+        inner = undefined;
+        parser.feed(chunk);
+        chunk.fill(88);
+      },
+    });
+    parser.feed('data: a\n\ndata: b\n\n');
+    assert.deepEqual(data, ['a', 'b', 'inner']);
+    parser.free();
+  });
+
+  test('parser: end() in a callback takes its turn behind what has been fed, and the last event ID stays', async () => {
+    const events = [];
+    const parser = new EventStreamParser({
+      onEvent: ({ data, lastEventId }) => {
+        events.push(`${data} ${lastEventId}`);
+        if (data !== 'a') return;
+        parser.feed('data: cut');
+        parser.end();
+      },
+    });
+    parser.feed('id: 1\ndata: a\n\nid: 2\ndata: b\n\n');
+    assert.equal(parser.lastEventId, '2');
+    parser.feed('\n\ndata: c\n\n');
+    assert.deepEqual(events, ['a 1', 'b 2', 'c 2']);
+    parser.free();
+  });
+
+  test('parser: what a callback of feedBatch throws is not given to onError', async () => {
+    const errors = [];
+    const thrown = new Error('by the callback');
+    const parser = new EventStreamParser({ onRetry: () => { throw thrown; }, onError: (error) => errors.push(error) });
+    assert.deepEqual(parser.feedBatch('data: a\n\nretry: 5\ndata: b\n\n').map(({ data }) => data), ['a']);
+    let caught;
+    try {
+      parser.feedBatch('');
+    } catch (error) {
+      caught = error;
+    }
+    assert.equal(caught, thrown);
+    assert.deepEqual(parser.feedBatch('').map(({ data }) => data), ['b']);
+    assert.deepEqual(errors, []);
+    parser.free();
+  });
+
+  test('parser: an event whose onId throws is delivered by the next call', async () => {
+    const data = [];
+    let isFirst = true;
+    const parser = new EventStreamParser({
+      onId: () => {
+        if (isFirst) {
+          isFirst = false;
+          throw new Error('by onId');
+        }
+      },
+      onEvent: (event) => data.push(event.data),
+    });
+    assert.throws(() => parser.feed('id: 1\ndata: a\n\ndata: b\n\n'), 'Error', /by onId/);
+    parser.feed('');
+    assert.deepEqual(data, ['a', 'b']);
+    parser.free();
+  });
+
+  test('parser: limits that no host can hold are refused', async () => {
+    assert.throws(() => new EventStreamParser({ limits: { line: 2 ** 31 - 1 } }), 'TypeError', /limits\.line/);
+    assert.throws(() => new EventStreamParser({ limits: { toString: 5 } }), 'TypeError', /limits\.toString/);
+  });
 }
