@@ -2,6 +2,7 @@
 
 mod oracle;
 
+use eventsource_wasm::event_stream::{EventStream, Item};
 use oracle::{Interpretation, Settings, interpret, run, vectors};
 
 /// Above this many bytes only some of the splits are tried.
