@@ -50,6 +50,7 @@ fn suites() -> Vec<Suite> {
     suites.push(script("node", "tests/js/run-node.mjs", false));
     suites.push(script("chromium", "tests/js/run-chromium.mjs", true));
     suites.push(script("differential", "tests/js/differential.mjs", false));
+    suites.push(script("linear", "tests/js/linear.mjs", false));
     suites.push(script("readme", "tests/js/readme.mjs", false));
     suites.push(script("demo", "tests/js/demo.mjs", true));
     suites.push(script("packages", "tests/package/run.mjs", true));
