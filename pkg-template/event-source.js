@@ -1,4 +1,5 @@
 import { BatchReader, RETRY } from './batch.js'
+import { Event, EventTarget, MessageEvent } from './dom.js'
 import { classes, load } from './engine.js'
 import { adoptedInit, named, resolveUrl, sourceInit } from './options.js'
 
@@ -12,11 +13,7 @@ const ADOPTED = Symbol('adopted')
 /** Where an EventSource keeps its connection: out of the way of what a subclass adds. */
 const CONNECTION = Symbol('connection')
 
-// Looked up with care: importing must not fail where there is no DOM at all.
-const HostEvent = typeof Event === 'function' ? Event : Object
-const HostEventTarget = typeof EventTarget === 'function' ? EventTarget : Object
-
-export class ErrorEvent extends HostEvent {
+export class ErrorEvent extends Event {
   constructor(type, init = {}) {
     super(type, init)
     const { message = '', code, status, headers, cause, attempt = 1, retryIn = null } = init ?? {}
@@ -24,7 +21,7 @@ export class ErrorEvent extends HostEvent {
   }
 }
 
-const plainEvent = (type, properties) => Object.assign(new HostEvent(type), properties)
+const plainEvent = (type, properties) => Object.assign(new Event(type), properties)
 
 /** The state that a source shows, and what the engine tells: the `Listener` of src/wasm/client.rs. */
 class Connection {
@@ -120,7 +117,7 @@ class Connection {
   }
 }
 
-export class EventSource extends HostEventTarget {
+export class EventSource extends EventTarget {
   constructor(url, init = {}) {
     super()
     if (arguments.length === 0) throw new TypeError('EventSource: a URL is needed')

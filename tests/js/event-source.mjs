@@ -3,6 +3,8 @@ import { DELIBERATE } from './harness.mjs';
 
 export function eventSourceTests({ test: register, assert, EventSource, ErrorEvent, server, second, host }) {
   const { CONNECTING, OPEN, CLOSED } = { CONNECTING: 0, OPEN: 1, CLOSED: 2 };
+  // The package's own where the host has none.
+  const { Event, EventTarget, MessageEvent } = host.dom ?? globalThis;
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
   const utf8 = (text) => new TextEncoder().encode(text);
   const latin1 = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
@@ -1094,5 +1096,75 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await seen.until('close');
     assert.equal(seen.close[0].reason, 'closed');
     assert.deepEqual(await requests(key), []);
+  });
+
+  /** A source that never connects, to dispatch events of the test's own on. */
+  const silent = () => {
+    const source = new EventSource(urlOf('/stream'));
+    source.close();
+    return source;
+  };
+
+  test('listeners are called in the order of adding, each once, whatever it is', async () => {
+    const source = silent();
+    const log = [];
+    const twice = (event) => log.push(`twice ${event.type} ${event.target === source} ${event.currentTarget === source}`);
+    source.addEventListener('x', twice);
+    source.addEventListener('x', { handleEvent: (event) => log.push(`object ${event.type}`) });
+    source.addEventListener('x', twice);
+    source.addEventListener('x', function () { log.push(`this ${this === source}`); });
+    source.addEventListener('x', null);
+    source.dispatchEvent(new Event('y'));
+    assert.equal(source.dispatchEvent(new Event('x')), true);
+    assert.deepEqual(log, ['twice x true true', 'object x', 'this true']);
+  });
+
+  test('once, signal, capture and removal as in DOM', async () => {
+    const source = silent();
+    const log = [];
+    const controller = new AbortController();
+    const both = () => log.push('both');
+    source.addEventListener('x', () => log.push('once'), { once: true });
+    source.addEventListener('x', () => log.push('signal'), { signal: controller.signal });
+    source.addEventListener('x', () => log.push('never'), { signal: AbortSignal.abort() });
+    source.addEventListener('x', both);
+    source.addEventListener('x', both, true);
+    source.dispatchEvent(new Event('x'));
+    log.sort();
+    assert.deepEqual(log.splice(0), ['both', 'both', 'once', 'signal']);
+    controller.abort();
+    source.removeEventListener('x', both);
+    source.dispatchEvent(new Event('x'));
+    assert.deepEqual(log.splice(0), ['both']);
+    source.removeEventListener('x', both, { capture: true });
+    source.dispatchEvent(new Event('x'));
+    assert.deepEqual(log, []);
+  });
+
+  test('what a listener adds waits for the next event, what it removes is not called', async () => {
+    const source = silent();
+    const log = [];
+    const removed = () => log.push('removed');
+    source.addEventListener('x', () => {
+      log.push('first');
+      source.addEventListener('x', () => log.push('added'), { once: true });
+      source.removeEventListener('x', removed);
+    }, { once: true });
+    source.addEventListener('x', removed);
+    source.dispatchEvent(new Event('x'));
+    // Node's own EventTarget calls it for the same event.
+    if (host.isBrowser || host.dom) assert.deepEqual(log, ['first']);
+    if (log.length === 1) source.dispatchEvent(new Event('x'));
+    assert.deepEqual(log, ['first', 'added']);
+  });
+
+  test('stopImmediatePropagation and preventDefault as in DOM', async () => {
+    const source = silent();
+    const log = [];
+    source.addEventListener('x', (event) => { log.push('first'); event.preventDefault(); event.stopImmediatePropagation(); });
+    source.addEventListener('x', () => log.push('second'));
+    assert.equal(source.dispatchEvent(new Event('x', { cancelable: true })), false);
+    assert.equal(source.dispatchEvent(new Event('x')), true);
+    assert.deepEqual(log, ['first', 'first']);
   });
 }

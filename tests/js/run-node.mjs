@@ -1,4 +1,7 @@
-// The suite in Node: `PKG_DIR=pkg node tests/js/run-node.mjs [part of a name]`
+// The suite in Node: `PKG_DIR=pkg node tests/js/run-node.mjs [part of a name]`, twice: with what Node has, and with the package
+// imported where there is no DOM, no TextDecoder and no TextEncoder, so that its own take their place.
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { report, run } from './harness.mjs';
@@ -7,10 +10,28 @@ import { suite } from './suite.mjs';
 import { readVectors } from './vectors.mjs';
 
 const pkg = path.resolve(process.env.PKG_DIR ?? path.join(ROOT, 'pkg'));
-const load = (file) => import(pathToFileURL(path.join(pkg, file)));
-const { EventSource, ErrorEvent } = await load('esm/index.js');
-const { EventStreamParser, init } = await load('esm/parser.js');
-await init();
+const load = (folder, file) => import(pathToFileURL(path.join(folder, file)));
+const loadAll = async (folder) => {
+  const { EventSource, ErrorEvent } = await load(folder, 'esm/index.js');
+  const { EventStreamParser, init } = await load(folder, 'esm/parser.js');
+  await init();
+  return { EventSource, ErrorEvent, EventStreamParser };
+};
+
+const loadBare = async () => {
+  const names = ['Event', 'EventTarget', 'MessageEvent', 'TextDecoder', 'TextEncoder'];
+  const taken = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+  // Another folder, so that the modules are evaluated again.
+  const copy = mkdtempSync(path.join(tmpdir(), 'eventsource-wasm-'));
+  cpSync(pkg, copy, { recursive: true });
+  for (const name of names) delete globalThis[name];
+  try {
+    return await loadAll(copy);
+  } finally {
+    for (const [name, descriptor] of taken) Object.defineProperty(globalThis, name, descriptor);
+    rmSync(copy, { recursive: true });
+  }
+};
 
 const server = await startServer(pkg);
 const host = {
@@ -22,8 +43,19 @@ const host = {
     process.on('unhandledRejection', callback);
   },
 };
-const results = await run(suite, { EventSource, ErrorEvent, EventStreamParser, server: server.origin, second: server.second, host }, { parallel: 8, filter: process.argv[2] });
+const runWith = async (classes, name, dom) => {
+  const given = { ...classes, server: server.origin, second: server.second, host: { ...host, name: name.replaceAll(/\W/g, '-'), dom } };
+  return report(await run(suite, given, { parallel: 8, filter: process.argv[2] }), name);
+};
+const node = `node ${process.versions.node}`;
+const bare = await loadBare();
+const [Event, EventTarget] = [Object.getPrototypeOf(bare.ErrorEvent), Object.getPrototypeOf(bare.EventSource)];
+if (Event === globalThis.Event || EventTarget === globalThis.EventTarget) throw new Error("the package uses the host's DOM");
+const reports = [
+  await runWith(await loadAll(pkg), node),
+  await runWith(bare, `${node} without DOM and text codecs`, { Event, EventTarget, MessageEvent: Event }),
+];
 server.stop();
-const { passed, failed } = report(results, `node ${process.versions.node}`);
+const [passed, failed] = ['passed', 'failed'].map((key) => reports.reduce((sum, report) => sum + report[key], 0));
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

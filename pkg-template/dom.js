@@ -1,0 +1,103 @@
+// EventTarget, Event and MessageEvent: the host's, or ours where it has none (DOM standard, sections 2.2 – 2.9, and HTML, 9.1).
+
+/** Told as the host tells of what nobody catches. */
+const report = (error) => {
+  if (typeof reportError === 'function') reportError(error)
+  else
+    setTimeout(() => {
+      throw error
+    })
+}
+
+class OwnEvent {
+  constructor(type, init) {
+    const { bubbles = false, cancelable = false } = init ?? {}
+    this.type = `${type}`
+    this.bubbles = !!bubbles
+    this.cancelable = !!cancelable
+    this.defaultPrevented = false
+    this.isTrusted = false
+    this.target = this.currentTarget = null
+    this.timeStamp = Date.now()
+    this.isStopped = false
+  }
+
+  preventDefault() {
+    this.defaultPrevented = this.cancelable
+  }
+
+  stopPropagation() {}
+
+  stopImmediatePropagation() {
+    this.isStopped = true
+  }
+
+  composedPath() {
+    return this.currentTarget ? [this.currentTarget] : []
+  }
+}
+
+class OwnEventTarget {
+  constructor() {
+    Object.defineProperty(this, LISTENERS, { value: [] })
+  }
+
+  addEventListener(type, callback, options) {
+    const { once = false, signal } = Object(options)
+    if (callback === null || callback === undefined || signal?.aborted) return
+    const capture = captureOf(options)
+    const listeners = this[LISTENERS]
+    if (listeners.some((known) => isSame(known, type, callback, capture))) return
+    listeners.push({ type: `${type}`, callback, capture, once, isRemoved: false })
+    signal?.addEventListener('abort', () => this.removeEventListener(type, callback, capture))
+  }
+
+  removeEventListener(type, callback, options) {
+    const capture = captureOf(options)
+    const listeners = this[LISTENERS]
+    const at = listeners.findIndex((known) => isSame(known, type, callback, capture))
+    if (at >= 0) listeners.splice(at, 1)[0].isRemoved = true
+  }
+
+  dispatchEvent(event) {
+    event.target = event.currentTarget = this
+    event.isStopped = false
+    // A copy: what a listener adds is not called for this event, what it removes is not called any more.
+    for (const listener of this[LISTENERS].filter(({ type }) => type === event.type)) {
+      if (event.isStopped) break
+      if (listener.isRemoved) continue
+      const { callback, once, capture } = listener
+      if (once) this.removeEventListener(event.type, callback, capture)
+      try {
+        if (typeof callback === 'function') callback.call(this, event)
+        else callback.handleEvent(event)
+      } catch (error) {
+        report(error)
+      }
+    }
+    event.currentTarget = null
+    return !event.defaultPrevented
+  }
+}
+
+const LISTENERS = Symbol('listeners')
+
+const captureOf = (options) => (typeof options === 'object' ? !!options?.capture : !!options)
+
+const isSame = (known, type, callback, capture) =>
+  known.type === `${type}` && known.callback === callback && known.capture === capture
+
+const hasHost = typeof globalThis.EventTarget === 'function' && typeof globalThis.Event === 'function'
+
+export const EventTarget = hasHost ? globalThis.EventTarget : OwnEventTarget
+export const Event = hasHost ? globalThis.Event : OwnEvent
+
+class OwnMessageEvent extends Event {
+  constructor(type, init) {
+    super(type, init)
+    const { data = null, origin = '', lastEventId = '' } = init ?? {}
+    Object.assign(this, { data, origin, lastEventId, source: null, ports: [] })
+  }
+}
+
+export const MessageEvent = hasHost && typeof globalThis.MessageEvent === 'function' ? globalThis.MessageEvent : OwnMessageEvent
