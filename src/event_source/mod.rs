@@ -30,7 +30,7 @@ pub use options::{Options, Reconnect};
 pub use request::last_event_id_header;
 pub use response::{ResponseHead, is_event_stream, origin};
 
-use crate::event_stream::{EventStream, Item, StreamError};
+use crate::event_stream::{EventStream, StreamError};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -296,15 +296,10 @@ impl EventSource {
 
     /// The chunk's events go out first; what the chunk did to the source is true before its first listener runs.
     fn interpreted(&mut self, result: Result<(), StreamError>) {
-        let mut has_items = false;
-        let reconnection = &mut self.reconnection;
-        self.stream.for_each_item(|item| {
-            has_items = true;
-            if let Item::Retry(time) = item {
-                reconnection.time = time;
+        if !self.stream.batch().records().is_empty() {
+            if let Some(time) = self.stream.reconnection_time() {
+                self.reconnection.time = time;
             }
-        });
-        if has_items {
             self.stream.last_event_id().clone_into(&mut self.last_event_id);
             self.actions.push(Action::DispatchEvents);
         }

@@ -13,7 +13,6 @@
 
 use super::interpreter::as_text;
 use alloc::borrow::ToOwned;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -68,15 +67,15 @@ pub enum Item<'a> {
 #[derive(Debug, Default)]
 pub struct Batch {
     records: Vec<u32>,
-    side: String,
+    side: Vec<u8>,
     region: Range<usize>,
     has_events: bool,
     is_ascii: bool,
     is_utf16: bool,
     /// Number 1 is the first entry; 0 is `message`, by default.
-    event_types: Vec<String>,
+    event_types: Vec<Vec<u8>>,
     /// The last event ID string before the first record.
-    last_event_id_before: String,
+    last_event_id_before: Vec<u8>,
     last_event_id: Option<Range<usize>>,
 }
 
@@ -87,9 +86,9 @@ impl Batch {
         &self.records
     }
 
-    /// The text of everything but data.
+    /// The text of everything but data, as UTF-8.
     #[must_use]
-    pub fn side(&self) -> &str {
+    pub fn side(&self) -> &[u8] {
         &self.side
     }
 
@@ -107,7 +106,7 @@ impl Batch {
 
     pub(super) fn clear(&mut self) {
         if let Some(id) = self.last_event_id.take() {
-            as_text(&self.side.as_bytes()[id]).clone_into(&mut self.last_event_id_before);
+            self.side[id].clone_into(&mut self.last_event_id_before);
         }
         // Never within a batch, whose records may name its numbers.
         if self.event_types.len() == MOST_TYPES {
@@ -120,12 +119,12 @@ impl Batch {
         self.is_utf16 = false;
     }
 
-    pub(super) fn set_last_event_id(&mut self, last_event_id: &str) {
+    pub(super) fn set_last_event_id(&mut self, last_event_id: &[u8]) {
         self.last_event_id = None;
         last_event_id.clone_into(&mut self.last_event_id_before);
     }
 
-    pub(super) fn push_event(&mut self, event_type: &str, data: Range<usize>, id: Option<&str>) {
+    pub(super) fn push_event(&mut self, event_type: &[u8], data: Range<usize>, id: Option<&[u8]>) {
         let number = self.event_type_number(event_type) << TYPE_SHIFT;
         let has_id = if id.is_some() { HAS_ID } else { 0 };
         if !self.has_events {
@@ -139,7 +138,7 @@ impl Batch {
         }
     }
 
-    pub(super) fn push_last_event_id(&mut self, id: &str) {
+    pub(super) fn push_last_event_id(&mut self, id: &[u8]) {
         self.records.push(RecordKind::LastEventId as u32);
         self.last_event_id = Some(self.push_side(id));
     }
@@ -148,7 +147,7 @@ impl Batch {
         self.records.extend([RecordKind::Retry as u32, time]);
     }
 
-    pub(super) fn push_comment(&mut self, text: &str) {
+    pub(super) fn push_comment(&mut self, text: &[u8]) {
         self.records.push(RecordKind::Comment as u32);
         self.push_side(text);
     }
@@ -158,7 +157,7 @@ impl Batch {
         self.is_ascii = non_ascii_end <= self.region.start;
     }
 
-    fn event_type_number(&mut self, event_type: &str) -> u32 {
+    fn event_type_number(&mut self, event_type: &[u8]) -> u32 {
         if event_type.is_empty() {
             return 0;
         }
@@ -176,9 +175,9 @@ impl Batch {
         number
     }
 
-    fn push_side(&mut self, text: &str) -> Range<usize> {
+    fn push_side(&mut self, text: &[u8]) -> Range<usize> {
         let range = self.side.len()..self.side.len() + text.len();
-        self.side.push_str(text);
+        self.side.extend_from_slice(text);
         self.records.extend([range.start as u32, range.end as u32]);
         range
     }
@@ -191,7 +190,7 @@ impl Batch {
         }
         self.is_utf16 = true;
         let mut region = Utf16Cursor::new(&buffer[..self.region.end], self.region.start, self.is_ascii);
-        let mut side = Utf16Cursor::new(self.side.as_bytes(), 0, self.side.is_ascii());
+        let mut side = Utf16Cursor::new(&self.side, 0, self.side.is_ascii());
         let mut at = 0;
         while let Some(record) = Record::at(&self.records, at) {
             if let Some(text) = record.data {
@@ -210,16 +209,16 @@ impl Batch {
 
     pub(super) fn for_each_item(&self, buffer: &[u8], mut visit: impl FnMut(Item<'_>)) {
         debug_assert!(!self.is_utf16, "positions are in UTF-16 already");
-        let mut last_event_id = self.last_event_id_before.as_str();
+        let mut last_event_id = as_text(&self.last_event_id_before);
         let mut event_types = [""; UNKEPT_TYPE as usize + 1];
         event_types[0] = "message";
         for (number, known) in self.event_types.iter().enumerate() {
-            event_types[number + 1] = known;
+            event_types[number + 1] = as_text(known);
         }
         let mut at = 0;
         while let Some(record) = Record::at(&self.records, at) {
             let slice = |text: &Range<usize>| self.records[text.start] as usize..self.records[text.end - 1] as usize;
-            let side = record.side.as_ref().map_or("", |text| as_text(&self.side.as_bytes()[slice(text)]));
+            let side = record.side.as_ref().map_or("", |text| as_text(&self.side[slice(text)]));
             match record.kind {
                 RecordKind::Event => {
                     if record.side.is_some() {

@@ -7,7 +7,7 @@ use super::StreamError;
 use super::batch::Batch;
 use super::field::{FieldName, Line, parse_line, parse_retry};
 use alloc::borrow::ToOwned;
-use alloc::string::String;
+use alloc::vec::Vec;
 use core::ops::Range;
 
 #[derive(Debug, Default)]
@@ -17,11 +17,14 @@ pub(super) struct Interpreter {
     pub(super) data: Range<usize>,
     /// The standard's data buffer is not the empty string: at least one `data` field was there, if with an empty value.
     has_data: bool,
-    event_type_buffer: String,
-    last_event_id_buffer: String,
+    // Texts are kept as bytes: the decoder has made them UTF-8, and only native callers need `str`.
+    event_type_buffer: Vec<u8>,
+    last_event_id_buffer: Vec<u8>,
     /// The block has had an `id` field.
     has_id: bool,
-    pub(super) last_event_id: String,
+    pub(super) last_event_id: Vec<u8>,
+    /// What the last valid `retry` field has set, in milliseconds.
+    pub(super) reconnection_time: Option<u32>,
 }
 
 impl Interpreter {
@@ -35,7 +38,7 @@ impl Interpreter {
         let within = |range: Range<usize>| line.start + range.start..line.start + range.end;
         match parse_line(&buffer[line.clone()]) {
             Line::Blank => self.dispatch_the_event(batch),
-            Line::Comment(text) if self.keeps_comments => batch.push_comment(as_text(&buffer[within(text)])),
+            Line::Comment(text) if self.keeps_comments => batch.push_comment(&buffer[within(text)]),
             Line::Comment(_) => {}
             Line::Field(name, value) => self.process_field(name, within(value), buffer, event_limit, batch)?,
         }
@@ -52,14 +55,15 @@ impl Interpreter {
     ) -> Result<(), StreamError> {
         match name {
             FieldName::Data => return self.append_data(value, buffer, event_limit),
-            FieldName::Event => as_text(&buffer[value]).clone_into(&mut self.event_type_buffer),
+            FieldName::Event => buffer[value].clone_into(&mut self.event_type_buffer),
             FieldName::Id if buffer[value.clone()].contains(&0) => {}
             FieldName::Id => {
-                as_text(&buffer[value]).clone_into(&mut self.last_event_id_buffer);
+                buffer[value].clone_into(&mut self.last_event_id_buffer);
                 self.has_id = true;
             }
             FieldName::Retry => {
                 if let Some(time) = parse_retry(&buffer[value]) {
+                    self.reconnection_time = Some(time);
                     batch.push_retry(time);
                 }
             }
@@ -91,7 +95,7 @@ impl Interpreter {
         // 1. Set the last event ID string of the event source to the value of the last event ID buffer.
         let id = if self.has_id {
             self.last_event_id_buffer.clone_into(&mut self.last_event_id);
-            Some(self.last_event_id.as_str())
+            Some(self.last_event_id.as_slice())
         } else {
             None
         };
@@ -109,7 +113,7 @@ impl Interpreter {
         self.event_type_buffer.clear();
     }
 
-    pub(super) fn set_last_event_id(&mut self, last_event_id: &str) {
+    pub(super) fn set_last_event_id(&mut self, last_event_id: &[u8]) {
         last_event_id.clone_into(&mut self.last_event_id);
         last_event_id.clone_into(&mut self.last_event_id_buffer);
     }

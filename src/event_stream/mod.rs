@@ -240,7 +240,7 @@ impl EventStream {
     pub fn end(&mut self) {
         let last_event_id = core::mem::take(&mut self.interpreter.last_event_id);
         self.reset();
-        self.set_last_event_id(&last_event_id);
+        self.set_last_event_id_bytes(&last_event_id);
     }
 
     /// Starts at the first byte of another stream, with an empty last event ID and none of the old stream's bytes.
@@ -271,13 +271,23 @@ impl EventStream {
     /// The last event ID string: the last one that a dispatched block has set.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
-        &self.interpreter.last_event_id
+        as_text(&self.interpreter.last_event_id)
     }
 
     /// Sets both the last event ID string and its buffer, as when a source connects again.
     pub fn set_last_event_id(&mut self, last_event_id: &str) {
+        self.set_last_event_id_bytes(last_event_id.as_bytes());
+    }
+
+    fn set_last_event_id_bytes(&mut self, last_event_id: &[u8]) {
         self.interpreter.set_last_event_id(last_event_id);
         self.batch.set_last_event_id(last_event_id);
+    }
+
+    /// What the last valid `retry` field of this stream has set, in milliseconds.
+    #[must_use]
+    pub fn reconnection_time(&self) -> Option<u32> {
+        self.interpreter.reconnection_time
     }
 
     /// How many bytes the buffer takes.
