@@ -27,7 +27,7 @@ export const bytes = () => {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Whether the stream can't be read on behind this batch. */
-export const hasFailed = (words) => u32[(words >>> 2) + 8] !== 0
+export const hasFailed = (words) => u32[(words >>> 2) + 6] !== 0
 
 const text = (address, length) => (length === 0 ? '' : decoder.decode(u8.subarray(address, address + length)))
 
@@ -45,7 +45,7 @@ export class BatchReader {
     bytes()
     let at = words >>> 2
     const region = text(u32[at + 2], u32[at + 3])
-    const side = text(u32[at + 5], u32[at + 6])
+    const side = text(u32[at + 4], u32[at + 5])
     const items = []
     const end = (u32[at] >>> 2) + u32[at + 1]
     at = u32[at] >>> 2

@@ -83,7 +83,6 @@ const headersOf = (headers) => {
     const value = `${entry[1]}`
     if (!TOKEN.test(name)) wrong('headers', `has the name ${JSON.stringify(name)}, which HTTP does not allow`)
     if (NOT_IN_A_HEADER.test(value)) wrong('headers', `has a line break or NUL in the value of ${name}`)
-    // eslint-disable-next-line no-control-regex
     if (/[^\0-\xff]/.test(value)) wrong('headers', `has a character above U+00FF in the value of ${name}; encode it`)
     const known = byName.get(name.toLowerCase())
     byName.set(name.toLowerCase(), [known?.[0] ?? name, known ? `${known[1]}, ${value}` : value])

@@ -98,12 +98,6 @@ impl Batch {
         self.region.clone()
     }
 
-    /// Whether the region is ASCII.
-    #[must_use]
-    pub fn is_ascii(&self) -> bool {
-        self.is_ascii
-    }
-
     pub(super) fn clear(&mut self) {
         if let Some(id) = self.last_event_id.take() {
             self.side[id].clone_into(&mut self.last_event_id_before);

@@ -1,11 +1,11 @@
-//! How a batch crosses: JavaScript gets the address of nine words and reads the rest from memory, with no call per event.
+//! How a batch crosses: JavaScript gets the address of seven words and reads the rest from memory, with no call per event.
 
 use crate::event_stream::EventStream;
 
 /// Addresses and lengths of what a chunk has completed; `pkg-template/batch.js` reads it.
 #[derive(Debug, Default)]
 pub(super) struct Boundary {
-    words: [u32; 9],
+    words: [u32; 7],
 }
 
 impl Boundary {
@@ -20,10 +20,8 @@ impl Boundary {
             batch.records().len() as u32,
             address(region.as_ptr()),
             region.len() as u32,
-            u32::from(batch.is_ascii()),
             address(side.as_ptr()),
             side.len() as u32,
-            u32::from(side.is_ascii()),
             has_failed,
         ];
         address(self.words.as_ptr())

@@ -82,44 +82,47 @@ impl Source {
     fn perform(self: &Rc<Self>) {
         loop {
             let Some(action) = self.machine.borrow_mut().next_action() else { return };
-            // What a listener throws has been reported by the host's `dispatchEvent`.
-            let _ = match action {
-                Action::Connect(generation) => {
-                    self.connect(generation);
-                    Ok(())
-                }
+            match action {
+                Action::Connect(generation) => self.connect(generation),
                 Action::Abort => {
                     let connection = self.connection.take();
                     connection.abort();
-                    Ok(())
                 }
                 Action::StartTimer(generation, milliseconds) => {
                     let source = Rc::clone(self);
                     let timer = Timer::start(milliseconds, move || source.handle(Input::Timer(generation)));
                     self.timer.replace(Some(timer));
-                    Ok(())
                 }
                 Action::StopTimer => {
                     let timer = self.timer.take();
                     drop(timer);
-                    Ok(())
                 }
-                Action::DispatchOpen => {
-                    let (origin, response) =
-                        (self.machine.borrow().origin().to_owned(), self.response.borrow().clone());
-                    self.listener.open(&origin, &response)
+                Action::DispatchOpen | Action::DispatchEvents | Action::DispatchError | Action::DispatchClose(_) => {
+                    // What a listener throws has been reported by the host's `dispatchEvent`.
+                    let _ = self.tell(action);
                 }
-                Action::DispatchEvents => {
-                    let words = self.boundary.borrow_mut().describe(self.machine.borrow_mut().stream_mut());
-                    self.listener.events(words)
-                }
-                Action::DispatchError => {
-                    let Some(error) = self.machine.borrow_mut().take_error() else { continue };
-                    let (response, cause) = (self.response.replace(JsValue::UNDEFINED), self.cause.borrow().clone());
-                    self.listener.error(&details(&error), &response, &cause)
-                }
-                Action::DispatchClose(reason) => self.listener.close(reason.name()),
-            };
+            }
+        }
+    }
+
+    /// Tells the listener of what it is to dispatch.
+    fn tell(&self, action: Action) -> Result<(), JsValue> {
+        match action {
+            Action::DispatchOpen => {
+                let (origin, response) = (self.machine.borrow().origin().to_owned(), self.response.borrow().clone());
+                self.listener.open(&origin, &response)
+            }
+            Action::DispatchEvents => {
+                let words = self.boundary.borrow_mut().describe(self.machine.borrow_mut().stream_mut());
+                self.listener.events(words)
+            }
+            Action::DispatchError => {
+                let Some(error) = self.machine.borrow_mut().take_error() else { return Ok(()) };
+                let (response, cause) = (self.response.replace(JsValue::UNDEFINED), self.cause.borrow().clone());
+                self.listener.error(&details(&error), &response, &cause)
+            }
+            Action::DispatchClose(reason) => self.listener.close(reason.name()),
+            Action::Connect(_) | Action::Abort | Action::StartTimer(..) | Action::StopTimer => Ok(()),
         }
     }
 
