@@ -33,9 +33,7 @@ impl ErrorKind {
             Self::Stream(error) => error.name(),
         }
     }
-}
 
-impl ErrorKind {
     /// The status of a response that was refused.
     #[must_use]
     pub const fn status(self) -> Option<u16> {

@@ -138,7 +138,6 @@ pub struct EventSource {
     generation: Generation,
     stream: EventStream,
     reconnection: Reconnection,
-    last_event_id: String,
     origin: String,
     error: Option<ConnectionError>,
     actions: Vec<Action>,
@@ -158,7 +157,6 @@ impl EventSource {
             generation: Generation::default(),
             stream,
             reconnection: Reconnection::default(),
-            last_event_id: options.last_event_id.clone(),
             origin: String::new(),
             error: None,
             actions: Vec::new(),
@@ -180,7 +178,7 @@ impl EventSource {
     /// The last event ID string, across connections.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
-        &self.last_event_id
+        self.stream.last_event_id()
     }
 
     /// The reconnection time, in milliseconds.
@@ -287,9 +285,6 @@ impl EventSource {
     fn announce_the_connection(&mut self, origin: String) {
         self.phase = Phase::Streaming;
         self.reconnection.succeeded();
-        // "interpret res's body line by line": a new stream that goes on from the source's last event ID string.
-        self.stream.reset();
-        self.stream.set_last_event_id(&self.last_event_id);
         self.origin = origin;
         self.actions.push(Action::DispatchOpen);
     }
@@ -300,7 +295,6 @@ impl EventSource {
             if let Some(time) = self.stream.reconnection_time() {
                 self.reconnection.time = time;
             }
-            self.stream.last_event_id().clone_into(&mut self.last_event_id);
             self.actions.push(Action::DispatchEvents);
         }
         self.pending_failure = result.err();
@@ -321,7 +315,7 @@ impl EventSource {
     /// A network error: reestablish "unless the user agent knows that to be futile". `Extension:` a request that may not be
     /// repeated (a POST) is not, unless it can be resumed.
     fn connection_broke(&mut self, kind: ErrorKind, reason: &str) {
-        if self.options.reconnects_after_break(&self.last_event_id) {
+        if self.options.reconnects_after_break(self.last_event_id()) {
             self.reestablish_the_connection(kind, reason);
         } else {
             self.fail(kind, reason);
@@ -332,6 +326,7 @@ impl EventSource {
     fn reestablish_the_connection(&mut self, kind: ErrorKind, reason: &str) {
         // 1. Set readyState to CONNECTING, fire `error`.
         self.phase = Phase::Waiting;
+        // The next body is a new stream, which goes on from the source's last event ID string.
         self.stream.end();
         let (attempt, retry_in) = self.reconnection.failed();
         self.set_error(kind, reason, attempt, Some(retry_in));
@@ -359,7 +354,7 @@ impl EventSource {
     fn finish(&mut self, reason: CloseReason) {
         self.phase = Phase::Closed;
         self.pending_failure = None;
-        self.stream.reset();
+        self.stream.end();
         self.actions.extend([Action::StopTimer, Action::Abort]);
         if self.error.is_some() {
             self.actions.push(Action::DispatchError);

@@ -70,9 +70,7 @@ impl StreamError {
             Self::InvalidUtf8 => "InvalidUtf8",
         }
     }
-}
 
-impl StreamError {
     /// What happened, and what to do; without the [`name`](Self::name).
     #[must_use]
     pub fn message(self) -> String {
