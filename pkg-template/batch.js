@@ -1,7 +1,7 @@
 // Reads what a chunk has completed out of wasm's memory: src/event_stream/batch.rs has the table's format,
 // src/wasm/boundary.rs the words. All strings are made before the first listener runs, so that a listener may do as it
 // likes with the engine.
-import { wasm } from './engine.js'
+import { wasm } from './instance.js'
 
 const EVENT = 0
 export const LAST_EVENT_ID = 1
@@ -26,10 +26,10 @@ export const bytes = () => {
 // The BOM that the standard strips is gone already; another one is text.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Whether the stream can't be read on behind this batch. */
-export const hasFailed = (words) => u32[(words >>> 2) + 6] !== 0
-
 const text = (address, length) => (length === 0 ? '' : decoder.decode(u8.subarray(address, address + length)))
+
+/** What the stream has failed with behind this batch, as `name: sentence`; empty if it can be read on. */
+export const failureOf = (words) => text(u32[(words >>> 2) + 6], u32[(words >>> 2) + 7])
 
 /** What is known of a stream from batch to batch. */
 export class BatchReader {

@@ -1,7 +1,7 @@
 // EventTarget, Event and MessageEvent: the host's, or ours where it has none (DOM standard, sections 2.2 – 2.9, and HTML, 9.1).
 
 /** Told as the host tells of what nobody catches. */
-const report = (error) => {
+export const report = (error) => {
   if (typeof reportError === 'function') reportError(error)
   else
     setTimeout(() => {
@@ -11,7 +11,7 @@ const report = (error) => {
 
 class OwnEvent {
   constructor(type, init) {
-    const { bubbles = false, cancelable = false } = init ?? {}
+    const { bubbles, cancelable } = Object(init)
     this.type = `${type}`
     this.bubbles = !!bubbles
     this.cancelable = !!cancelable
@@ -43,7 +43,7 @@ class OwnEventTarget {
   }
 
   addEventListener(type, callback, options) {
-    const { once = false, signal } = Object(options)
+    const { once, signal } = Object(options)
     if (callback === null || callback === undefined || signal?.aborted) return
     const capture = captureOf(options)
     const listeners = this[LISTENERS]
@@ -95,9 +95,18 @@ export const Event = hasHost ? globalThis.Event : OwnEvent
 class OwnMessageEvent extends Event {
   constructor(type, init) {
     super(type, init)
-    const { data = null, origin = '', lastEventId = '' } = init ?? {}
+    const { data = null, origin = '', lastEventId = '' } = Object(init)
     Object.assign(this, { data, origin, lastEventId, source: null, ports: [] })
   }
 }
 
 export const MessageEvent = hasHost && typeof globalThis.MessageEvent === 'function' ? globalThis.MessageEvent : OwnMessageEvent
+
+export class ErrorEvent extends Event {
+  constructor(type, init) {
+    super(type, init)
+    const { message = '', code, status, headers, cause, attempt = 1, retryIn = null } = Object(init)
+    Object.assign(this, { message, code, status, headers, cause, attempt, retryIn })
+  }
+}
+

@@ -32,6 +32,30 @@ export interface FetchLikeInit {
 /** The least `fetch`: the platform's is one. */
 export type FetchLike = (url: string, init: FetchLikeInit) => Promise<FetchLikeResponse>
 
+/** What a request function gives back: a mini program's `RequestTask`, see `wx.request`. */
+export interface RequestTaskLike {
+  abort?(): void
+  /** Called with `{ statusCode, header }`. */
+  onHeadersReceived?(callback: (response: any) => void): void
+  /** Called with `{ data }`: an ArrayBuffer, a view of one, or a string. Needed: without it the source fails with `NotSupportedError`. */
+  onChunkReceived?(callback: (chunk: any) => void): void
+}
+
+/** What a request function is called with: a superset of this, with what the options have besides. */
+export interface RequestTaskInit {
+  url: string
+  method: any
+  header: Record<string, string>
+  data?: string | ArrayBuffer
+  enableChunked: true
+  responseType: 'arraybuffer'
+  success(response: any): void
+  fail(failure: any): void
+}
+
+/** The least request function of a mini program: `wx.request`, `Taro.request`, `uni.request` are. */
+export type RequestLike = (init: RequestTaskInit) => RequestTaskLike | PromiseLike<unknown> | void
+
 /** The least `AbortSignal`. */
 export interface AbortSignalLike {
   readonly aborted: boolean
@@ -40,7 +64,7 @@ export interface AbortSignalLike {
 }
 
 /**
- * What the source is to be constructed with. Whatever is not named here is passed on to `fetch` too.
+ * What the source is to be constructed with. Whatever is not named here is passed on to `fetch` (in a mini program: to its request) too.
  */
 export interface EventSourceInit {
   /** As in the platform's class: send cookies across origins. Default false. */
@@ -53,6 +77,12 @@ export interface EventSourceInit {
   body?: string | ArrayBuffer | ArrayBufferView | Blob | FormData | URLSearchParams | ReadableStream | object | null
   /** Used instead of the host's `fetch`, which is looked up at each connection. */
   fetch?: FetchLike
+  /**
+   * Carries the request out in place of `fetch`: a function of the shape of `wx.request`. Everything that is not named here is passed on
+   * to it, such as `timeout`. Mini programs use their host's request by themselves; to be given where one's own is wanted, such as
+   * `Taro.request` with its interceptors.
+   */
+  request?: RequestLike
   /** The last event ID to start from, sent as `Last-Event-ID`. Default none. */
   lastEventId?: string
   /** Closes the source when it is aborted. Aborted already: nothing is ever sent. */
@@ -81,6 +111,8 @@ export interface EventSourceInit {
   referrerPolicy?: RequestInit['referrerPolicy']
   /** Node's `fetch` only: undici's dispatcher. */
   dispatcher?: unknown
+  /** A mini program's request only: when the host gives up, in milliseconds. WeChat: 60,000, which is also the most. */
+  timeout?: number
 }
 
 /** The `open` event: a connection has been announced (HTML, section 9.2.3). */
@@ -121,7 +153,11 @@ export declare class ErrorEvent extends Event {
   readonly status: number | undefined
   /** The headers of the connection's response, where there was one. */
   readonly headers: { get(name: string): string | null } | undefined
-  /** What `fetch` or the body was rejected with; otherwise an `Error` whose `name` is `BadStatus`, `BadContentType`, `StreamEnded`, `LineTooLong`, `EventTooLarge`, `TooMuchPending` or `InvalidUtf8`. */
+  /**
+   * What `fetch` or the body was rejected with; otherwise an `Error` whose `name` is `BadStatus`, `BadContentType`, `StreamEnded`,
+   * `LineTooLong`, `EventTooLarge`, `TooMuchPending` or `InvalidUtf8`. Where a request function failed, its `errMsg` and `errno`, with the
+   * name `AbortError`, `TimeoutError`, `InterruptedError` (in the background) or `NetworkError`; `NotSupportedError` where it can't stream.
+   */
   readonly cause: unknown
   /** Which failure in a row this is, from 1. */
   readonly attempt: number
@@ -145,6 +181,8 @@ export declare class EventSource extends EventTarget {
   static readonly CONNECTING: 0
   static readonly OPEN: 1
   static readonly CLOSED: 2
+  /** `Extension:` what the engine runs as; undefined until it has been loaded, by the first source. */
+  static readonly engine: 'wasm' | 'js' | undefined
   readonly CONNECTING: 0
   readonly OPEN: 1
   readonly CLOSED: 2

@@ -1,6 +1,6 @@
-import { BatchReader, COMMENT, LAST_EVENT_ID, RETRY, bytes, hasFailed } from './batch.js'
-import { classes, loadNow } from './engine.js'
-import { bytesOf, named, streamInit, wrong } from './options.js'
+import { BatchReader, COMMENT, LAST_EVENT_ID, RETRY, bytes, failureOf } from './batch.js'
+import { classes, loadNow } from './instance.js'
+import { COMMENTS, bytesOf, named, streamInit, wrong } from './options.js'
 
 const FAILURE = -1
 /** What a callback of feedBatch has thrown. */
@@ -16,10 +16,10 @@ const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00
 
 class State {
   constructor(options) {
-    const init = streamInit(options, 'EventStreamParser')
+    const { limits, flags } = streamInit(options, 'EventStreamParser')
     loadNow()
     this.options = options
-    this.parser = new classes.Parser(init, options.onComment !== undefined)
+    this.parser = new classes.Parser(limits.line, limits.event, limits.pending, options.onComment === undefined ? flags : flags | COMMENTS)
     this.isBusy = false
     this.forget()
   }
@@ -66,7 +66,7 @@ class State {
 
   end() {
     this.half = ''
-    this.parser?.end()
+    this.parser?.end(false)
   }
 
   interpret(chunk) {
@@ -77,9 +77,11 @@ class State {
     const words = parser.filled(chunk.length)
     if (words === 0) return
     const items = this.batches.read(words)
-    if (hasFailed(words)) {
+    const failure = failureOf(words)
+    if (failure) {
       this.hasFailed = true
-      items.push({ kind: FAILURE, value: Object.assign(new Error(parser.errorMessage()), { name: parser.errorName() }) })
+      const [name, message] = failure.split(': ')
+      items.push({ kind: FAILURE, value: Object.assign(new Error(message), { name }) })
     }
     this.items = this.items.length === 0 ? items : this.items.concat(items)
   }
@@ -177,7 +179,7 @@ export class EventStreamParser {
 
   reset() {
     const state = this[STATE]
-    state.alive().reset()
+    state.alive().end(true)
     state.forget()
   }
 

@@ -1,6 +1,8 @@
-import { useLoader } from './engine.js'
+import './fetch-init.js'
+import { load, useLoader } from './instance.js'
 import { inlineLoader } from './inline.js'
 
 useLoader(inlineLoader)
 
 export { ErrorEvent, EventSource } from './event-source.js'
+export const init = () => load()

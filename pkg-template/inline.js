@@ -9,6 +9,6 @@ const bytes = () => {
 }
 
 export const inlineLoader = {
-  bytes,
+  instantiateNow: (imports) => new WebAssembly.Instance(new WebAssembly.Module(bytes()), imports),
   instantiate: async (imports) => (await WebAssembly.instantiate(bytes(), imports)).instance,
 }

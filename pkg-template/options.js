@@ -1,4 +1,6 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
+import { requestTask } from './request-task.js'
+
 const MIB = 1 << 20
 const DEFAULT_LIMITS = { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
 /** The longest string of V8: no host can hand out more in one event. */
@@ -22,7 +24,15 @@ const tag = (value) => Object.prototype.toString.call(value).slice(8, -1)
 
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
 
-/** `{ line, event, pending, fatal }`: what a stream is to be read with. */
+/** The bits of src/wasm/options.rs. */
+const FATAL = 1
+const SAFE = 2
+const ALWAYS = 4
+const NEVER = 8
+export const REQUEST_TASK = 16
+export const COMMENTS = 32
+
+/** `{ limits: { line, event, pending }, flags }`: what a stream is to be read with. */
 export const streamInit = ({ limits, utf8 }, of) => {
   if (limits !== undefined && !isObject(limits)) wrong('limits', 'must be an object', of)
   const bytes = { ...DEFAULT_LIMITS }
@@ -35,7 +45,7 @@ export const streamInit = ({ limits, utf8 }, of) => {
     bytes[name] = value
   }
   if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
-  return { ...bytes, fatal: utf8 === 'fatal' }
+  return { limits: bytes, flags: utf8 === 'fatal' ? FATAL : 0 }
 }
 
 /** The URL, absolute and serialised; a relative one is resolved as the page or worker resolves links. */
@@ -76,33 +86,40 @@ const headersOf = (headers) => {
   const byName = new Map()
   if (headers === undefined || headers === null) return byName
   if (!isObject(headers) || typeof headers === 'function') wrong('headers', 'must be an object, Headers or a list of pairs')
-  const entries = typeof headers[Symbol.iterator] === 'function' ? headers : Object.entries(headers)
+  const entries = typeof headers[Symbol.iterator] === 'function' ? Array.from(headers) : Object.entries(headers)
   for (const entry of entries) {
     if (!isObject(entry) || entry.length !== 2) wrong('headers', 'must be a list of [name, value] pairs')
     const name = `${entry[0]}`
     const value = `${entry[1]}`
     if (!TOKEN.test(name)) wrong('headers', `has the name ${JSON.stringify(name)}, which HTTP does not allow`)
-    if (NOT_IN_A_HEADER.test(value)) wrong('headers', `has a line break or NUL in the value of ${name}`)
-    if (/[^\0-\xff]/.test(value)) wrong('headers', `has a character above U+00FF in the value of ${name}; encode it`)
+    if (/[\0\r\n]|[^\0-\xff]/.test(value)) wrong('headers', `has a line break, a NUL or a character above U+00FF in the value of ${name}; encode it`)
     const known = byName.get(name.toLowerCase())
     byName.set(name.toLowerCase(), [known?.[0] ?? name, known ? `${known[1]}, ${value}` : value])
   }
   return byName
 }
 
+const objectFrom = (byName) => {
+  const headers = {}
+  byName.forEach(([name, value]) => {
+    headers[name] = value
+  })
+  return headers
+}
+
 const setDefault = (headers, name, value) => {
   if (!headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), [name, value])
 }
 
-const BODIES = ['ArrayBuffer', 'Blob', 'File', 'FormData', 'ReadableStream', 'URLSearchParams']
+const BODIES = /^(ArrayBuffer|Blob|File|FormData|ReadableStream|URLSearchParams)$/
 
-const isStream = (body) => tag(body) === 'ReadableStream' || (isObject(body) && typeof body[Symbol.asyncIterator] === 'function')
+export const isStream = (body) => tag(body) === 'ReadableStream' || (isObject(body) && typeof body[Symbol.asyncIterator] === 'function')
 
 /** What fetch takes as a body; a plain object or array becomes JSON. */
 const bodyOf = (body, headers) => {
   if (typeof body === 'string' || body === undefined || isStream(body) || ArrayBuffer.isView(body)) return body
   const kind = tag(body)
-  if (BODIES.includes(kind)) return body
+  if (BODIES.test(kind)) return body
   if (kind !== 'Object' && kind !== 'Array') wrong('body', 'must be a string, bytes, a form, a stream or a plain object')
   let json
   try {
@@ -125,16 +142,6 @@ const checkLastEventId = (id) => {
   return id
 }
 
-/** Asks the host's fetch about what is passed on to it, before anything is sent: what it refuses it would refuse for ever. */
-const checkRequest = (url, request) => {
-  if (typeof Request !== 'function') return
-  try {
-    new Request(url, request)
-  } catch (cause) {
-    throw new TypeError(`EventSource: fetch does not take these options: ${cause?.message}`, { cause })
-  }
-}
-
 const encoder = new TextEncoder()
 
 /** A chunk as bytes, told apart by what it has: it may come from another realm. */
@@ -142,7 +149,9 @@ export const bytesOf = (chunk, of = 'EventSource') => {
   let bytes
   if (ArrayBuffer.isView(chunk)) {
     // A subclass such as Buffer has another slice().
-    bytes = chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    if (chunk.constructor === Uint8Array) bytes = chunk
+    // WeChat's devtools give one whose prototype is gone, and its getters with it.
+    else bytes = chunk.buffer ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) : new Uint8Array(chunk)
   } else if (tag(chunk) === 'ArrayBuffer' || tag(chunk) === 'SharedArrayBuffer') bytes = new Uint8Array(chunk)
   else throw new TypeError(`${of}: a chunk must be an ArrayBuffer, a view of one, or a string`)
   // Throws where the buffer has been transferred away, and its bytes with it.
@@ -150,12 +159,18 @@ export const bytesOf = (chunk, of = 'EventSource') => {
   return bytes
 }
 
-/** What the engine takes of every source. */
-const commonInit = (init) => ({
-  ...streamInit(init),
-  signal: init.signal ?? undefined,
-  bytes: (chunk) => (typeof chunk === 'string' ? encoder.encode(chunk) : bytesOf(chunk)),
-})
+/**
+ * What carries requests out, chosen by the entries: `fetch(request, init)` and `adopt(reader)` give what a connection needs for it,
+ * `task` is the transport of hosts without fetch.
+ */
+const needsStreams = () => {
+  throw new TypeError("EventSource: fetch and streams need an import of 'eventsource-wasm/weapp-streams' in a mini program")
+}
+const transports = { fetch: needsStreams, adopt: needsStreams }
+
+export const useTransports = (chosen) => Object.assign(transports, chosen)
+
+export const bytesOrString = (chunk) => (typeof chunk === 'string' ? encoder.encode(chunk) : bytesOf(chunk))
 
 const objectOf = (init) => {
   if (init !== undefined && init !== null && !isObject(init)) throw new TypeError('EventSource: the options must be an object')
@@ -163,19 +178,36 @@ const objectOf = (init) => {
   return init ?? {}
 }
 
-/** What the engine takes for a stream that the caller has. */
+/** What a connection takes for a stream that the caller has. */
 export const adoptedInit = (stream, init) => {
-  const common = commonInit(objectOf(init))
+  const options = objectOf(init)
+  const { limits, flags } = streamInit(options)
   if (typeof stream?.getReader !== 'function') throw new TypeError('EventSource.fromReadableStream: a ReadableStream is needed')
   if (stream.locked) throw new TypeError('EventSource.fromReadableStream: the stream is locked to another reader')
-  return { ...common, url: 'about:event-stream', safe: true, lastEventId: '', reader: stream.getReader() }
+  const common = { url: 'about:event-stream', limits, flags, signal: options.signal, lastEventId: '', bytes: bytesOrString }
+  return Object.assign(common, transports.adopt(stream))
 }
 
-/** What the engine takes, made from the constructor's second argument. */
+/** The body for a request function: a string or an ArrayBuffer, with the content type that fetch would give it. */
+const taskBody = (content, headers) => {
+  const kind = tag(content)
+  if (typeof content === 'string') setDefault(headers, 'Content-Type', 'text/plain;charset=UTF-8')
+  else if (kind === 'URLSearchParams') setDefault(headers, 'Content-Type', 'application/x-www-form-urlencoded;charset=UTF-8')
+  else if (kind === 'ArrayBuffer' || ArrayBuffer.isView(content)) setDefault(headers, 'Content-Type', 'application/octet-stream')
+  else wrong('body', 'must be a string, bytes or a plain object where a request function sends it')
+  if (kind === 'URLSearchParams') return `${content}`
+  return ArrayBuffer.isView(content) ? bytesOf(content).slice().buffer : content
+}
+
+const SWALLOWED = 'The option `request` gave back no task with onChunkReceived, so nothing can be streamed: an interceptor of Taro.request has swallowed it. Leave the option out, or pass wx.request.'
+
+/** What a connection takes, made from the constructor's second argument. */
 export const sourceInit = (url, init) => {
   const options = objectOf(init)
-  const { method, headers, body, withCredentials, fetch, lastEventId, signal, limits, utf8, reconnect, ...rest } = options
-  if (fetch !== undefined && typeof fetch !== 'function') wrong('fetch', 'must be a function')
+  const { method, headers, body, withCredentials, request, fetch, lastEventId, signal, limits, utf8, reconnect, ...rest } = options
+  for (const [name, value] of Object.entries({ request, fetch })) {
+    if (value !== undefined && typeof value !== 'function') wrong(name, 'must be a function')
+  }
   if (reconnect !== undefined && reconnect !== 'auto' && typeof reconnect !== 'boolean') {
     wrong('reconnect', "must be true, false or 'auto'")
   }
@@ -184,31 +216,34 @@ export const sourceInit = (url, init) => {
   const byName = headersOf(headers)
   const content = bodyOf(given, byName)
   setDefault(byName, 'Accept', 'text/event-stream')
-  const isOnce = isStream(content)
-  if (isOnce && reconnect === true) wrong('reconnect', 'can not be true with a stream as body, which can be sent only once')
   // The engine sends the ID, and keeps it up to date: a header would stand beside it.
   const [, idOfHeader = ''] = byName.get('last-event-id') ?? []
   byName.delete('last-event-id')
   const address = withoutCredentials(url, byName)
-  const request = {
-    mode: 'cors',
-    cache: 'no-store',
-    credentials: withCredentials ? 'include' : 'same-origin',
-    redirect: 'follow',
-    ...(isOnce && { duplex: 'half' }),
-    ...rest,
-    method: verb,
-    headers: Object.fromEntries(byName.values()),
-  }
-  if (fetch === undefined) checkRequest(address, request)
-  return {
-    ...commonInit(options),
+  const { limits: most, flags } = streamInit(options)
+  const common = {
     url: address,
-    safe: verb === 'GET' || verb === 'HEAD',
-    reconnect: isOnce ? false : reconnect === 'auto' ? undefined : reconnect,
+    limits: most,
+    flags: flags | (verb === 'GET' || verb === 'HEAD' ? SAFE : 0) | (reconnect === true ? ALWAYS : 0) | (reconnect === false ? NEVER : 0),
+    signal,
     lastEventId: checkLastEventId(lastEventId ?? idOfHeader),
-    // Looked up when it is called: a page may replace its fetch.
-    fetch: (url, request) => (fetch ?? globalThis.fetch)(url, request),
-    request: content === undefined ? request : { ...request, body: content },
+    withCredentials,
+    bytes: bytesOrString,
   }
+  const task = request ? requestTask(request, SWALLOWED) : fetch ? undefined : transports.task
+  if (!task) {
+    const given = transports.fetch({ ...rest, url: address, method: verb, headers: objectFrom(byName), body: content }, options)
+    if (given.isOnce) common.flags |= NEVER
+    return Object.assign(common, given)
+  }
+  if (!request) transports.checkMethod(verb)
+  const data = content === undefined ? undefined : taskBody(content, byName)
+  const sent = { withCredentials: !!withCredentials, ...rest, url: address, method: verb, data }
+  common.flags |= REQUEST_TASK
+  common.connect = (lastEventId, sink) => {
+    const header = objectFrom(byName)
+    if (lastEventId !== '') header['Last-Event-ID'] = lastEventId
+    task({ ...sent, header }, sink)
+  }
+  return common
 }

@@ -1,4 +1,4 @@
-import { load, useLoader } from './engine.js'
+import { load, useLoader } from './instance.js'
 import { inlineLoader } from './inline.js'
 
 useLoader(inlineLoader)

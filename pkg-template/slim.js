@@ -1,4 +1,5 @@
-import { load, useLoader } from './engine.js'
+import './fetch-init.js'
+import { load, useLoader } from './instance.js'
 
 const WASM = new URL('../eventsource_wasm_bg.wasm', import.meta.url)
 let source = WASM

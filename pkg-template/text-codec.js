@@ -22,10 +22,12 @@ const decode = (bytes) => {
   return text + String.fromCharCode.apply(null, units)
 }
 
-const encode = (text) => {
+const encode = (given) => {
+  const text = String(given)
   const bytes = []
-  for (const character of String(text)) {
-    let point = character.codePointAt(0)
+  for (let at = 0; at < text.length; at++) {
+    let point = text.codePointAt(at)
+    if (point > 0xffff) at++
     if (point >= 0xd800 && point < 0xe000) point = 0xfffd
     if (point < 0x80) bytes.push(point)
     else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f))

@@ -2,7 +2,7 @@
 
 use eventsource_wasm::event_source::{
     Action, CloseReason, ErrorKind, EventSource, Generation, Input, Options, ReadyState, Reconnect, ResponseHead,
-    last_event_id_header,
+    Transport, last_event_id_header,
 };
 use eventsource_wasm::event_stream::{Item, Limits, StreamError, Utf8Mode};
 
@@ -148,6 +148,12 @@ impl Scenario {
     #[track_caller]
     fn sees(self, expected: &[&str]) -> Self {
         assert_eq!(self.seen, expected);
+        self
+    }
+
+    #[track_caller]
+    fn sees_last(self, expected: &str) -> Self {
+        assert_eq!(self.seen.last().map(String::as_str), Some(expected));
         self
     }
 
@@ -533,4 +539,84 @@ fn a_chunk_may_be_written_into_the_streams_own_buffer() {
     assert_eq!(source.next_action(), Some(Action::DispatchEvents));
     assert_eq!(source.next_action(), None);
     assert_eq!(CloseReason::Closed.name(), "closed");
+}
+
+#[test]
+fn extension_waking_ends_the_wait_and_resumes_at_once() {
+    Scenario::get()
+        .announced()
+        .chunk("id: 7\ndata: x\n\n")
+        .breaks("interrupted")
+        .is(ReadyState::Connecting)
+        .input(Input::Wake)
+        .requested(&["", "7"])
+        .respond(OK)
+        .is(ReadyState::Open);
+}
+
+#[test]
+fn waking_is_nothing_to_a_source_that_is_not_connected() {
+    Scenario::get().input(Input::Wake).requested(&[]).open().requested(&[""]);
+    Scenario::get().open().input(Input::Close).input(Input::Wake).is(ReadyState::Closed).requested(&[""]);
+}
+
+#[test]
+fn extension_a_break_that_is_told_only_after_waking_is_mended_at_once() {
+    Scenario::get()
+        .announced()
+        .chunk("id: 7\ndata: x\n\n")
+        .input(Input::Wake)
+        .breaks("interrupted")
+        .sees_last("error StreamBroken attempt 1 Some(0) [Connecting]")
+        .after(0)
+        .requested(&["", "7"])
+        .breaks("again")
+        .sees_last("error NetworkError attempt 2 Some(3000) [Connecting]");
+    // What has been received since shows that it lived.
+    Scenario::get()
+        .announced()
+        .input(Input::Wake)
+        .chunk(":\n")
+        .breaks("later")
+        .sees_last("error StreamBroken attempt 1 Some(3000) [Connecting]");
+    // The end is the server's, and has its time.
+    Scenario::get()
+        .announced()
+        .input(Input::Wake)
+        .ends()
+        .sees_last("error StreamEnded attempt 1 Some(3000) [Connecting]");
+}
+
+#[test]
+fn extension_a_status_that_comes_behind_the_body_fails_the_source() {
+    let refused = ResponseHead { status: 404, content_type: "application/json", url: "" };
+    Scenario::get().announced().respond(OK).is(ReadyState::Open).respond(refused).is(ReadyState::Closed).sees(&[
+        "open https://example.com [Open]",
+        "error BadStatus attempt 1 None [Closed]",
+        "close failed [Closed]",
+    ]);
+}
+
+#[test]
+fn extension_what_is_futile_is_not_tried_again() {
+    let scenario = Scenario::get().open();
+    let generation = scenario.generation();
+    scenario
+        .input(Input::Futile(Generation(generation.0 + 1), "of another connection"))
+        .is(ReadyState::Connecting)
+        .input(Input::Futile(generation, "no task"))
+        .is(ReadyState::Closed)
+        .requested(&[""])
+        .sees(&["error NotSupportedError attempt 1 None [Closed]", "close failed [Closed]"]);
+}
+
+#[test]
+fn the_advice_is_the_transports() {
+    for (transport, advice) in [(Transport::Fetch, "(CORS)?"), (Transport::RequestTask, "among the request domains?")] {
+        let mut source = EventSource::new(URL, Options { transport, is_safe_method: true, ..Options::default() });
+        source.handle(Input::Open);
+        source.handle(Input::NetworkError(Generation(1), "reason"));
+        let message = source.take_error().expect("an error").message;
+        assert!(message.contains(advice) && message.contains("reason"), "{message}");
+    }
 }

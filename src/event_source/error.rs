@@ -1,6 +1,7 @@
 //! What an `error` event tells: what happened, with what, and what to do.
 
-use crate::event_stream::{StreamError, decimal};
+use super::Transport;
+use crate::event_stream::{StreamError, sentence};
 use alloc::string::String;
 
 /// What went wrong.
@@ -8,6 +9,8 @@ use alloc::string::String;
 pub enum ErrorKind {
     /// There was no response.
     Network,
+    /// There can be no connection: the host's request can't stream.
+    Futile,
     /// The response's status is not 200.
     Status(u16),
     /// The response is not `text/event-stream`.
@@ -26,6 +29,7 @@ impl ErrorKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Network => "NetworkError",
+            Self::Futile => "NotSupportedError",
             Self::Status(_) => "BadStatus",
             Self::ContentType => "BadContentType",
             Self::Ended => "StreamEnded",
@@ -60,41 +64,43 @@ pub struct ConnectionError {
 
 impl ConnectionError {
     /// `reason` is what the host said, or the content type that was refused.
-    pub(super) fn new(kind: ErrorKind, url: &str, reason: &str, attempt: u32, retry_in: Option<u32>) -> Self {
-        let mut message = String::new();
-        // Put together by hand: `format!` would be the only thing to bring core::fmt into the wasm.
-        let mut say = |texts: &[&str]| texts.iter().for_each(|text| message.push_str(text));
-        let because = if reason.is_empty() { "" } else { ": " };
-        match kind {
-            ErrorKind::Network => {
-                say(&[
-                    "No response from ",
-                    url,
-                    because,
-                    reason,
-                    ". Is the server up, and does it allow this origin (CORS)?",
-                ]);
+    pub(super) fn new(
+        (kind, reason): (ErrorKind, &str),
+        url: &str,
+        transport: Transport,
+        attempt: u32,
+        retry_in: Option<u32>,
+    ) -> Self {
+        let template = match (kind, transport) {
+            (ErrorKind::Network, Transport::Fetch) => {
+                "No response from @~. Is the server up, and does it allow this origin (CORS)?"
             }
-            ErrorKind::Status(204) => say(&[url, " answered with status 204, which asks clients to stop."]),
-            ErrorKind::Status(status) => {
-                let status = decimal(u32::from(status));
-                say(&[
-                    url,
-                    " answered with status ",
-                    &status,
-                    ", and an event stream needs 200. See the server's log.",
-                ]);
+            (ErrorKind::Network, Transport::RequestTask) => {
+                "No response from @~. Is the server up, and is its domain among the request domains?"
             }
-            ErrorKind::ContentType => {
-                let type_needed = "\", and an event stream needs text/event-stream. Set it on the server.";
-                say(&[url, " answered with Content-Type \"", reason, type_needed]);
+            (ErrorKind::Futile, _) => "$",
+            (ErrorKind::Status(204), _) => "@ answered with status 204, which asks clients to stop.",
+            (ErrorKind::Status(_), _) => {
+                "@ answered with status #, and an event stream needs 200. See the server's log."
             }
-            ErrorKind::Ended => say(&["The stream of ", url, " ended."]),
-            ErrorKind::Broken => say(&["The stream of ", url, " broke off", because, reason, "."]),
-            ErrorKind::Stream(error) => say(&[error.name(), ": ", &error.message(), " (", url, ")"]),
-        }
+            (ErrorKind::ContentType, _) => {
+                "@ answered with Content-Type \"$\", and an event stream needs text/event-stream. Set it on the server."
+            }
+            (ErrorKind::Ended, _) => "The stream of @ ended.",
+            (ErrorKind::Broken, _) => "The stream of @ broke off~.",
+            (ErrorKind::Stream(_), _) => "$ (@)",
+        };
+        let message_of_stream;
+        let reason = match kind {
+            ErrorKind::Stream(error) => {
+                message_of_stream = error.named_message();
+                &message_of_stream
+            }
+            _ => reason,
+        };
+        let mut message = sentence(template, url, reason, u32::from(kind.status().unwrap_or_default()));
         if let Some(retry_in) = retry_in {
-            say(&[" Connecting again in ", &decimal(retry_in), " ms."]);
+            message.push_str(&sentence(" Connecting again in # ms.", "", "", retry_in));
         }
         Self { kind, message, attempt, retry_in }
     }

@@ -10,6 +10,7 @@
 //!                 ┌─┴───────┐         (reestablish)        │
 //!                 │ Waiting │◄─────────────────────────────┘
 //!                 └─────────┘
+//!   Waiting: Wake ──► Fetching, at once
 //!   from anywhere: Close, or what makes it futile to go on (fail) ──► Closed
 //! ```
 //!
@@ -26,7 +27,7 @@ mod request;
 mod response;
 
 pub use error::{ConnectionError, ErrorKind};
-pub use options::{Options, Reconnect};
+pub use options::{Options, Reconnect, Transport};
 pub use request::last_event_id_header;
 pub use response::{ResponseHead, is_event_stream, origin};
 
@@ -35,6 +36,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use reconnection::Reconnection;
+use request::header_of;
 
 /// The `readyState` attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub enum Input<'a> {
     Response(Generation, ResponseHead<'a>),
     /// There will be no response, or no more of its body.
     NetworkError(Generation, &'a str),
+    /// There can be no connection, whatever the server says: the sentence says what to change.
+    Futile(Generation, &'a str),
     /// A chunk of the response's body.
     Chunk(Generation, &'a [u8]),
     /// This many bytes have been written into [`EventSource::room`].
@@ -81,8 +85,26 @@ pub enum Input<'a> {
     EndOfBody(Generation),
     /// The wait that [`Action::StartTimer`] asked for is over.
     Timer(Generation),
+    /// The page or the mini program is in the foreground again, or the network is back.
+    Wake,
     /// The `close()` method.
     Close,
+}
+
+impl Input<'_> {
+    /// The connection that it is about; nothing where it is about the source.
+    fn generation(&self) -> Option<Generation> {
+        match *self {
+            Self::Response(generation, _)
+            | Self::NetworkError(generation, _)
+            | Self::Futile(generation, _)
+            | Self::Chunk(generation, _)
+            | Self::Filled(generation, _)
+            | Self::EndOfBody(generation)
+            | Self::Timer(generation) => Some(generation),
+            Self::Open | Self::Adopt | Self::Wake | Self::Close => None,
+        }
+    }
 }
 
 /// What the driver is to do next.
@@ -141,6 +163,8 @@ pub struct EventSource {
     origin: String,
     error: Option<ConnectionError>,
     actions: Vec<Action>,
+    /// Woken, and nothing has been received since: the connection may have died in the background.
+    is_in_doubt: bool,
     /// The stream has failed behind the events that are yet to be dispatched.
     pending_failure: Option<StreamError>,
 }
@@ -159,6 +183,7 @@ impl EventSource {
             reconnection: Reconnection::default(),
             origin: String::new(),
             error: None,
+            is_in_doubt: false,
             actions: Vec::new(),
             pending_failure: None,
             options,
@@ -179,6 +204,12 @@ impl EventSource {
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.stream.last_event_id()
+    }
+
+    /// The last event ID string as the `Last-Event-ID` header's value; empty: no header.
+    #[must_use]
+    pub fn last_event_id_header(&self) -> String {
+        header_of(self.stream.last_event_id_bytes())
     }
 
     /// The reconnection time, in milliseconds.
@@ -232,33 +263,42 @@ impl EventSource {
 
     /// Takes an input in. What follows from it is behind [`next_action`](Self::next_action).
     pub fn handle(&mut self, input: Input<'_>) {
+        // What comes late from an older connection changes nothing.
+        if input.generation().is_some_and(|generation| generation != self.generation) {
+            return;
+        }
         match (self.phase, input) {
-            (Phase::Idle, Input::Open) => self.connect(),
+            (Phase::Idle, Input::Open) | (Phase::Waiting, Input::Timer(_)) => self.connect(),
             (Phase::Idle, Input::Adopt) => {
                 self.options.reconnect = Reconnect::Adopted;
                 self.announce_the_connection("null".to_owned());
             }
-            (Phase::Fetching, Input::Response(generation, head)) if generation == self.generation => {
-                self.check_the_response(head);
+            (Phase::Fetching, Input::Response(_, head)) => self.check_the_response(head),
+            // A mini program may tell the status behind the body.
+            (Phase::Streaming, Input::Response(_, head)) => {
+                if let Some(kind) = head.refusal() {
+                    self.fail(kind, head.content_type);
+                }
             }
-            (Phase::Fetching, Input::NetworkError(generation, reason)) if generation == self.generation => {
-                self.connection_broke(ErrorKind::Network, reason);
-            }
-            (Phase::Streaming, Input::Chunk(generation, bytes)) if generation == self.generation => {
+            (Phase::Fetching, Input::NetworkError(_, reason)) => self.connection_broke(ErrorKind::Network, reason),
+            (Phase::Streaming, Input::NetworkError(_, reason)) => self.connection_broke(ErrorKind::Broken, reason),
+            (Phase::Fetching | Phase::Streaming, Input::Futile(_, what)) => self.fail(ErrorKind::Futile, what),
+            (Phase::Streaming, Input::Chunk(_, bytes)) => {
                 let result = self.stream.feed(bytes);
                 self.interpreted(result);
             }
-            (Phase::Streaming, Input::Filled(generation, len)) if generation == self.generation => {
+            (Phase::Streaming, Input::Filled(_, len)) => {
                 let result = self.stream.filled(len);
                 self.interpreted(result);
             }
-            (Phase::Streaming, Input::EndOfBody(generation)) if generation == self.generation => self.end_of_body(),
-            (Phase::Streaming, Input::NetworkError(generation, reason)) if generation == self.generation => {
-                self.connection_broke(ErrorKind::Broken, reason);
+            (Phase::Streaming, Input::EndOfBody(_)) => self.end_of_body(),
+            (Phase::Waiting, Input::Wake) => {
+                self.actions.push(Action::StopTimer);
+                self.connect();
             }
-            (Phase::Waiting, Input::Timer(generation)) if generation == self.generation => self.connect(),
+            (Phase::Fetching | Phase::Streaming, Input::Wake) => self.is_in_doubt = true,
             (Phase::Idle | Phase::Fetching | Phase::Streaming | Phase::Waiting, Input::Close) => self.close(),
-            // Late, from an older connection, or after the end.
+            // Not now, or after the end.
             _ => {}
         }
     }
@@ -267,6 +307,7 @@ impl EventSource {
     /// fetch.
     fn connect(&mut self) {
         self.generation.0 += 1;
+        self.is_in_doubt = false;
         self.phase = Phase::Fetching;
         self.actions.push(Action::Connect(self.generation));
     }
@@ -291,6 +332,7 @@ impl EventSource {
 
     /// The chunk's events go out first; what the chunk did to the source is true before its first listener runs.
     fn interpreted(&mut self, result: Result<(), StreamError>) {
+        self.is_in_doubt = false;
         if !self.stream.batch().records().is_empty() {
             if let Some(time) = self.stream.reconnection_time() {
                 self.reconnection.time = time;
@@ -315,7 +357,7 @@ impl EventSource {
     /// A network error: reestablish "unless the user agent knows that to be futile". `Extension:` a request that may not be
     /// repeated (a POST) is not, unless it can be resumed.
     fn connection_broke(&mut self, kind: ErrorKind, reason: &str) {
-        if self.options.reconnects_after_break(self.last_event_id()) {
+        if self.options.reconnects_after_break(!self.stream.last_event_id_bytes().is_empty()) {
             self.reestablish_the_connection(kind, reason);
         } else {
             self.fail(kind, reason);
@@ -328,11 +370,14 @@ impl EventSource {
         self.phase = Phase::Waiting;
         // The next body is a new stream, which goes on from the source's last event ID string.
         self.stream.end();
-        let (attempt, retry_in) = self.reconnection.failed();
+        let (attempt, reconnection_time) = self.reconnection.failed();
+        // It broke while nobody was there, and only now are we told: there has been wait enough.
+        let retry_in = if self.is_in_doubt && kind != ErrorKind::Ended { 0 } else { reconnection_time };
         self.set_error(kind, reason, attempt, Some(retry_in));
         // 2. Wait a delay equal to the reconnection time of the event source.
-        let wait = Action::StartTimer(self.generation, retry_in);
-        self.actions.extend([Action::Abort, Action::DispatchError, wait]);
+        self.actions.push(Action::Abort);
+        self.actions.push(Action::DispatchError);
+        self.actions.push(Action::StartTimer(self.generation, retry_in));
     }
 
     /// §9.2.3, "fail the connection": CLOSED, and no further attempt.
@@ -355,7 +400,8 @@ impl EventSource {
         self.phase = Phase::Closed;
         self.pending_failure = None;
         self.stream.end();
-        self.actions.extend([Action::StopTimer, Action::Abort]);
+        self.actions.push(Action::StopTimer);
+        self.actions.push(Action::Abort);
         if self.error.is_some() {
             self.actions.push(Action::DispatchError);
         }
@@ -363,6 +409,7 @@ impl EventSource {
     }
 
     fn set_error(&mut self, kind: ErrorKind, reason: &str, attempt: u32, retry_in: Option<u32>) {
-        self.error = Some(ConnectionError::new(kind, &self.url, reason, attempt, retry_in));
+        let transport = self.options.transport;
+        self.error = Some(ConnectionError::new((kind, reason), &self.url, transport, attempt, retry_in));
     }
 }

@@ -18,11 +18,23 @@ pub enum Reconnect {
     Adopted,
 }
 
+/// Who carries requests out: what an error advises depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transport {
+    /// The host's `fetch`, or the caller's.
+    #[default]
+    Fetch,
+    /// A mini program's request, or what the caller gave in its place.
+    RequestTask,
+}
+
 /// The options of a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Whether the request's method is GET or HEAD.
     pub is_safe_method: bool,
+    /// See [`Transport`].
+    pub transport: Transport,
     /// See [`Reconnect`].
     pub reconnect: Reconnect,
     /// Where to start from.
@@ -42,9 +54,9 @@ impl Options {
         }
     }
 
-    pub(super) fn reconnects_after_break(&self, last_event_id: &str) -> bool {
+    pub(super) fn reconnects_after_break(&self, knows_where: bool) -> bool {
         match self.reconnect {
-            Reconnect::Auto => self.is_safe_method || !last_event_id.is_empty(),
+            Reconnect::Auto => self.is_safe_method || knows_where,
             Reconnect::Always => true,
             Reconnect::Never | Reconnect::Adopted => false,
         }

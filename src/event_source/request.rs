@@ -8,5 +8,9 @@ use alloc::string::String;
 /// [§9.2.3]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
 #[must_use]
 pub fn last_event_id_header(last_event_id: &str) -> String {
-    last_event_id.bytes().map(char::from).collect()
+    header_of(last_event_id.as_bytes())
+}
+
+pub(super) fn header_of(last_event_id: &[u8]) -> String {
+    last_event_id.iter().map(|byte| char::from(*byte)).collect()
 }

@@ -1,7 +1,7 @@
 //! Whether a response is an event stream, and where it comes from.
 
 use super::ErrorKind;
-use crate::event_stream::as_text;
+use crate::event_stream::sentence;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
@@ -35,42 +35,57 @@ impl ResponseHead<'_> {
 /// [MIME type essence]: https://mimesniff.spec.whatwg.org/#mime-type-essence
 #[must_use]
 pub fn is_event_stream(content_type: &str) -> bool {
-    let mut essence_of_last = None;
-    for_each_value(content_type.as_bytes(), |value| essence_of_last = essence(value).or(essence_of_last));
-    essence_of_last.is_some_and(|essence| essence.eq_ignore_ascii_case(b"text/event-stream"))
+    let mut rest = content_type;
+    let mut is_event_stream = false;
+    loop {
+        let end = end_of_value(rest);
+        if let Some(essence) = essence(rest.get(..end).unwrap_or_default()) {
+            is_event_stream = essence.eq_ignore_ascii_case("text/event-stream");
+        }
+        match rest.get(end + 1..) {
+            Some(next) => rest = next,
+            None => return is_event_stream,
+        }
+    }
 }
 
 /// The `type/subtype` in front of the parameters; nothing where it is not a MIME type, or is `*/*`.
-fn essence(value: &[u8]) -> Option<&[u8]> {
-    let is_token = |text: &[u8]| {
-        !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+fn essence(value: &str) -> Option<&str> {
+    let is_token = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || is_one_of(byte, b"!#$%&'*+-.^_`|~"))
     };
     let essence = before(value, b";").trim_ascii();
     let top = before(essence, b"/");
     let subtype = essence.get(top.len() + 1..)?;
-    (is_token(top) && is_token(subtype) && essence != b"*/*").then_some(essence)
+    (is_token(top) && is_token(subtype) && essence != "*/*").then_some(essence)
 }
 
-/// What stands in front of the first of these bytes, or all.
-fn before<'a>(text: &'a [u8], ends: &[u8]) -> &'a [u8] {
-    text.split(|byte| ends.contains(byte)).next().unwrap_or_default()
+/// What stands in front of the first of these ASCII characters, or all.
+fn before<'a>(text: &'a str, ends: &[u8]) -> &'a str {
+    let end = text.bytes().position(|byte| is_one_of(byte, ends)).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
 }
 
-/// Visits a header's values; a comma within a quoted string belongs to its value.
-fn for_each_value<'a>(values: &'a [u8], mut visit: impl FnMut(&'a [u8])) {
+#[expect(clippy::manual_contains, reason = "the search of `contains` is made for long texts")]
+fn is_one_of(byte: u8, bytes: &[u8]) -> bool {
+    bytes.iter().any(|other| *other == byte)
+}
+
+/// Where the first of a header's values ends; a comma within a quoted string belongs to it.
+fn end_of_value(values: &str) -> usize {
     let mut is_quoted = false;
     let mut is_escaped = false;
-    let separates = |byte: &u8| {
-        let is_comma = *byte == b',' && !is_quoted;
+    let ends = |byte| {
         match byte {
+            b',' if !is_quoted => return true,
             _ if is_escaped => is_escaped = false,
-            b'\\' if is_quoted => is_escaped = true,
+            b'\\' => is_escaped = is_quoted,
             b'"' => is_quoted = !is_quoted,
             _ => {}
         }
-        is_comma
+        false
     };
-    values.split(separates).for_each(&mut visit);
+    values.bytes().position(ends).unwrap_or(values.len())
 }
 
 /// The serialised origin of a serialised absolute URL ([URL standard]): scheme, host and port, or `null`.
@@ -78,17 +93,17 @@ fn for_each_value<'a>(values: &'a [u8], mut visit: impl FnMut(&'a [u8])) {
 /// [URL standard]: https://url.spec.whatwg.org/#origin
 #[must_use]
 pub fn origin(url: &str) -> String {
-    let url = url.as_bytes();
     let scheme = before(url, b":");
     let rest = url.get(scheme.len() + 1..).unwrap_or_default();
     match scheme {
-        b"blob" => return origin(as_text(rest)),
-        b"http" | b"https" | b"ws" | b"wss" | b"ftp" => {}
+        "blob" => return origin(rest),
+        "http" | "https" | "ws" | "wss" | "ftp" => {}
         _ => return "null".to_owned(),
     }
-    let authority = before(rest.strip_prefix(b"//").unwrap_or_default(), b"/?#");
-    let host = authority.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
-    if host.is_empty() { "null".to_owned() } else { [as_text(scheme), "://", as_text(host)].concat() }
+    let authority = before(rest.strip_prefix("//").unwrap_or_default(), b"/?#");
+    let credentials = authority.bytes().rposition(|byte| byte == b'@').map_or(0, |at| at + 1);
+    let host = authority.get(credentials..).unwrap_or_default();
+    if host.is_empty() { "null".to_owned() } else { sentence("@://$", scheme, host, 0) }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! other text is short and lies in the side text. An event type is written once, by a record before its first use.
 
 use super::interpreter::as_text;
+use super::utf8::is_ascii;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -32,6 +33,8 @@ pub enum RecordKind {
     EventType = 4,
 }
 
+/// The bits of a record's first word that are its kind.
+const KIND: u32 = 0xF;
 /// Set in the first word of an event whose block had an `id` field.
 const HAS_ID: u32 = 1 << 4;
 /// The event type's number is in the bits above.
@@ -126,7 +129,8 @@ impl Batch {
             self.region.start = data.start;
         }
         self.region.end = data.end;
-        self.records.extend([RecordKind::Event as u32 | has_id | number, data.start as u32, data.end as u32]);
+        self.records.push(RecordKind::Event as u32 | has_id | number);
+        self.push_range(&data);
         if let Some(id) = id {
             self.last_event_id = Some(self.push_side(id));
         }
@@ -138,7 +142,8 @@ impl Batch {
     }
 
     pub(super) fn push_retry(&mut self, time: u32) {
-        self.records.extend([RecordKind::Retry as u32, time]);
+        self.records.push(RecordKind::Retry as u32);
+        self.records.push(time);
     }
 
     pub(super) fn push_comment(&mut self, text: &[u8]) {
@@ -172,8 +177,13 @@ impl Batch {
     fn push_side(&mut self, text: &[u8]) -> Range<usize> {
         let range = self.side.len()..self.side.len() + text.len();
         self.side.extend_from_slice(text);
-        self.records.extend([range.start as u32, range.end as u32]);
+        self.push_range(&range);
         range
+    }
+
+    fn push_range(&mut self, range: &Range<usize>) {
+        self.records.push(range.start as u32);
+        self.records.push(range.end as u32);
     }
 
     /// Turns the records' positions into UTF-16 code units: of events relative to the region, of others to the side text.
@@ -184,20 +194,23 @@ impl Batch {
         }
         self.is_utf16 = true;
         let mut region = Utf16Cursor::new(&buffer[..self.region.end], self.region.start, self.is_ascii);
-        let mut side = Utf16Cursor::new(&self.side, 0, self.side.is_ascii());
+        let mut side = Utf16Cursor::new(&self.side, 0, is_ascii(&self.side));
         let mut at = 0;
-        while let Some(record) = Record::at(&self.records, at) {
-            if let Some(text) = record.data {
-                for word in text {
-                    self.records[word] = region.units_at(self.records[word]);
-                }
+        while let Some(head) = self.records.get(at).copied() {
+            at += 1;
+            let is_event = head & KIND == RecordKind::Event as u32;
+            if head & KIND == RecordKind::Retry as u32 {
+                at += 1;
+                continue;
             }
-            if let Some(text) = record.side {
-                for word in text {
-                    self.records[word] = side.units_at(self.records[word]);
-                }
+            if is_event {
+                in_utf16(&mut self.records[at..at + 2], &mut region);
+                at += 2;
             }
-            at = record.end;
+            if !is_event || head & HAS_ID != 0 {
+                in_utf16(&mut self.records[at..at + 2], &mut side);
+                at += 2;
+            }
         }
     }
 
@@ -250,7 +263,7 @@ struct Record {
 impl Record {
     fn at(records: &[u32], at: usize) -> Option<Self> {
         let head = *records.get(at)?;
-        let (kind, data, side) = match head & 0xF {
+        let (kind, data, side) = match head & KIND {
             0 if head & HAS_ID == 0 => (RecordKind::Event, Some(at + 1..at + 3), None),
             0 => (RecordKind::Event, Some(at + 1..at + 3), Some(at + 3..at + 5)),
             1 => (RecordKind::LastEventId, None, Some(at + 1..at + 3)),
@@ -264,6 +277,11 @@ impl Record {
         };
         Some(Self { kind, event_type: head >> TYPE_SHIFT, data, side, end })
     }
+}
+
+/// Turns the positions of one text.
+fn in_utf16(words: &mut [u32], cursor: &mut Utf16Cursor<'_>) {
+    words.iter_mut().for_each(|word| *word = cursor.units_at(*word));
 }
 
 /// Counts UTF-16 code units over a text whose positions are asked for in rising order.

@@ -56,8 +56,8 @@ impl Interpreter {
         match name {
             FieldName::Data => return self.append_data(value, buffer, event_limit),
             FieldName::Event => buffer[value].clone_into(&mut self.event_type_buffer),
-            FieldName::Id if buffer[value.clone()].contains(&0) => {}
-            FieldName::Id => {
+            // Not `contains`, whose search is made for long texts.
+            FieldName::Id if buffer[value.clone()].iter().all(|byte| *byte != 0) => {
                 buffer[value].clone_into(&mut self.last_event_id_buffer);
                 self.has_id = true;
             }
@@ -67,7 +67,7 @@ impl Interpreter {
                     batch.push_retry(time);
                 }
             }
-            FieldName::Unknown => {}
+            FieldName::Id | FieldName::Unknown => {}
         }
         Ok(())
     }

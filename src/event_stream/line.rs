@@ -2,6 +2,7 @@
 //!
 //! [§9.2.5]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 
+use super::scan::{HIGH_BITS, ONES, Word, position};
 use core::ops::Range;
 
 /// What the last byte before the scan was.
@@ -61,20 +62,10 @@ impl LineSplitter {
 
 /// The position of the first U+000A or U+000D.
 fn line_length(text: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH_BITS: u64 = ONES << 7;
     // The lowest high bit that is set marks the first zero byte; those above it may be false.
-    let zero_bytes = |word: u64| word.wrapping_sub(ONES) & !word & HIGH_BITS;
-    let mut at = 0;
-    for word in text.chunks_exact(8) {
-        let word = u64::from_le_bytes([word[0], word[1], word[2], word[3], word[4], word[5], word[6], word[7]]);
-        let found = zero_bytes(word ^ (ONES * b'\n' as u64)) | zero_bytes(word ^ (ONES * b'\r' as u64));
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    text[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map(|offset| at + offset)
+    let zero_bytes = |word: Word| word.wrapping_sub(ONES) & !word & HIGH_BITS;
+    let equal = |word: Word, byte: u8| zero_bytes(word ^ (ONES * Word::from(byte)));
+    position(text, |word| equal(word, b'\n') | equal(word, b'\r'))
 }
 
 #[cfg(test)]

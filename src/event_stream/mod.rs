@@ -14,16 +14,18 @@ mod batch;
 mod field;
 mod interpreter;
 mod line;
+mod scan;
+mod sentence;
 mod utf8;
 
 pub use batch::{Batch, Item, RecordKind};
-pub(crate) use interpreter::as_text;
+pub(crate) use sentence::sentence;
 pub use utf8::Utf8Mode;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use interpreter::Interpreter;
+use interpreter::{Interpreter, as_text};
 use line::LineSplitter;
 use utf8::Utf8Decoder;
 
@@ -83,27 +85,20 @@ impl StreamError {
                     .into();
             }
         };
-        let limit = decimal(u32::try_from(limit).unwrap_or(u32::MAX));
-        let texts = [what, " is longer than ", &limit, " bytes; raise limits.", option, " if the server is right"];
-        texts.concat()
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        sentence("@ is longer than # bytes; raise limits.$ if the server is right", what, option, limit)
     }
-}
 
-/// In base ten.
-pub(crate) fn decimal(mut number: u32) -> String {
-    let mut digits = Vec::new();
-    loop {
-        digits.insert(0, b'0' + (number % 10) as u8);
-        number /= 10;
-        if number == 0 {
-            return String::from_utf8(digits).unwrap_or_default();
-        }
+    /// The [`name`](Self::name), a colon and the [`message`](Self::message).
+    #[must_use]
+    pub fn named_message(self) -> String {
+        sentence("@~", self.name(), &self.message(), 0)
     }
 }
 
 impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name(), self.message())
+        f.write_str(&self.named_message())
     }
 }
 
@@ -270,6 +265,11 @@ impl EventStream {
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         as_text(&self.interpreter.last_event_id)
+    }
+
+    /// The last event ID string, as UTF-8.
+    pub(crate) fn last_event_id_bytes(&self) -> &[u8] {
+        &self.interpreter.last_event_id
     }
 
     /// Sets both the last event ID string and its buffer, as when a source connects again.

@@ -4,6 +4,7 @@
 //! [Encoding standard, UTF-8 decoder]: https://encoding.spec.whatwg.org/#utf-8-decoder
 
 use super::StreamError;
+use super::scan::{HIGH_BITS, position};
 use alloc::vec::Vec;
 
 /// U+FEFF BYTE ORDER MARK.
@@ -53,9 +54,14 @@ impl Utf8Decoder {
         Self { mode, bom: Bom::Expected, decoded: 0, non_ascii_end: 0 }
     }
 
-    /// Decodes `buffer[self.decoded..*tail]` in place. Where bytes are replaced the text may grow, and `tail` with it.
+    /// Decodes `buffer[self.decoded..*tail]` in place. Where bytes are replaced the text may grow (by two per bad byte), and `tail`
+    /// with it: then it is made beside the buffer, once per chunk.
     pub(super) fn decode(&mut self, buffer: &mut Vec<u8>, tail: &mut usize) -> Result<(), StreamError> {
-        let mut at = self.decoded;
+        let start = self.decoded;
+        let mut at = start;
+        let mut replaced = Vec::new();
+        // What is in front of this position is in `replaced`, if anything is.
+        let mut kept = start;
         loop {
             at += ascii_prefix(&buffer[at..*tail]);
             if at == *tail {
@@ -71,14 +77,25 @@ impl Utf8Decoder {
                     self.decoded = at;
                     return Err(StreamError::InvalidUtf8);
                 }
-                Sequence::Malformed(_) => {
-                    at = replace_malformed(buffer, at, tail);
-                    self.non_ascii_end = at;
-                    break;
+                Sequence::Malformed(len) => {
+                    replaced.extend_from_slice(&buffer[kept..at]);
+                    replaced.extend_from_slice(REPLACEMENT);
+                    at += len;
+                    kept = at;
                 }
             }
         }
         self.decoded = at;
+        if kept > start {
+            self.decoded = start + replaced.len() + at - kept;
+            self.non_ascii_end = self.decoded;
+            replaced.extend_from_slice(&buffer[kept..*tail]);
+            *tail = start + replaced.len();
+            if buffer.len() < *tail {
+                buffer.resize((*tail).max(buffer.len() * 2), 0);
+            }
+            buffer[start..*tail].copy_from_slice(&replaced);
+        }
         Ok(())
     }
 
@@ -100,55 +117,14 @@ impl Utf8Decoder {
     }
 }
 
-/// Rewrites `buffer[at..*tail]` with U+FFFD for each maximal subpart; returns where an unfinished sequence, or the text, ends.
-/// The text can only grow (by three per bad byte), so it is made beside the buffer, once per chunk.
-#[cold]
-fn replace_malformed(buffer: &mut Vec<u8>, at: usize, tail: &mut usize) -> usize {
-    let chunk = &buffer[at..*tail];
-    let mut text = Vec::with_capacity(chunk.len() + REPLACEMENT.len());
-    let mut from = 0;
-    loop {
-        let ascii = ascii_prefix(&chunk[from..]);
-        text.extend_from_slice(&chunk[from..from + ascii]);
-        from += ascii;
-        if from == chunk.len() {
-            break;
-        }
-        match sequence(&chunk[from..]) {
-            Sequence::Character(len) => {
-                text.extend_from_slice(&chunk[from..from + len]);
-                from += len;
-            }
-            Sequence::Malformed(len) => {
-                text.extend_from_slice(REPLACEMENT);
-                from += len;
-            }
-            Sequence::Unfinished => break,
-        }
-    }
-    let decoded = at + text.len();
-    text.extend_from_slice(&chunk[from..]);
-    *tail = at + text.len();
-    if buffer.len() < *tail {
-        buffer.resize((*tail).max(buffer.len() * 2), 0);
-    }
-    buffer[at..*tail].copy_from_slice(&text);
-    decoded
-}
-
 /// How many bytes at the front are ASCII.
 fn ascii_prefix(bytes: &[u8]) -> usize {
-    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    let mut at = 0;
-    for word in bytes.chunks_exact(8) {
-        let high =
-            u64::from_le_bytes([word[0], word[1], word[2], word[3], word[4], word[5], word[6], word[7]]) & HIGH_BITS;
-        if high != 0 {
-            return at + high.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    at + bytes[at..].iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len() - at)
+    position(bytes, |word| word & HIGH_BITS).unwrap_or(bytes.len())
+}
+
+/// Not that of slices, which would be a second search.
+pub(super) fn is_ascii(bytes: &[u8]) -> bool {
+    ascii_prefix(bytes) == bytes.len()
 }
 
 /// The sequence at the front of `bytes`, whose first byte is not ASCII (Unicode, table 3-7).

@@ -1,17 +1,20 @@
-//! How a batch crosses: JavaScript gets the address of seven words and reads the rest from memory, with no call per event.
+//! How a batch crosses: JavaScript gets the address of eight words and reads the rest from memory, with no call per event.
 
 use crate::event_stream::EventStream;
+use alloc::string::String;
 
 /// Addresses and lengths of what a chunk has completed; `pkg-template/batch.js` reads it.
 #[derive(Debug, Default)]
 pub(super) struct Boundary {
-    words: [u32; 7],
+    words: [u32; 8],
+    /// What the stream failed with: its name, a colon, a space and a sentence. Empty until then.
+    failure: String,
 }
 
 impl Boundary {
     /// Writes down where the stream's batch lies; returns the address of the words. Valid until the stream is next touched.
     pub(super) fn describe(&mut self, stream: &mut EventStream) -> u32 {
-        let has_failed = u32::from(stream.failed().is_some());
+        self.failure = stream.failed().map_or(String::new(), |error| error.named_message());
         let (batch, buffer) = stream.batch_in_utf16();
         let region = &buffer[batch.region()];
         let side = batch.side();
@@ -22,7 +25,8 @@ impl Boundary {
             region.len() as u32,
             address(side.as_ptr()),
             side.len() as u32,
-            has_failed,
+            address(self.failure.as_ptr()),
+            self.failure.len() as u32,
         ];
         address(self.words.as_ptr())
     }

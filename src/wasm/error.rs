@@ -1,53 +1,65 @@
 //! Errors between JavaScript and the machine.
 
+use super::client::Listener;
 use crate::event_source::ConnectionError;
+#[cfg(feature = "fetch")]
 use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
-/// The details of an `error` event, as a plain object.
 #[cfg(feature = "serde")]
-pub(super) fn details(error: &ConnectionError) -> JsValue {
-    use serde::ser::{Serialize, SerializeMap, Serializer};
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(method)]
+    fn error(this: &Listener, details: &JsValue);
+}
 
-    struct Details<'a>(&'a ConnectionError);
+#[cfg(feature = "serde")]
+impl Listener {
+    /// Fires `error`, with the details as a plain object.
+    pub(super) fn tell_error(&self, error: &ConnectionError) {
+        use serde::ser::{Serialize, SerializeMap, Serializer};
 
-    impl Serialize for Details<'_> {
-        /// As a map, not as a struct: for a struct's keys serde-wasm-bindgen keeps a table, which costs 1 KB of wasm.
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let error = self.0;
-            let mut map = serializer.serialize_map(None)?;
-            map.serialize_entry("name", error.kind.name())?;
-            map.serialize_entry("message", &error.message)?;
-            map.serialize_entry("attempt", &error.attempt)?;
-            map.serialize_entry("retryIn", &error.retry_in)?;
-            map.serialize_entry("code", &error.kind.status())?;
-            map.end()
+        struct Details<'a>(&'a ConnectionError);
+
+        impl Serialize for Details<'_> {
+            /// As a map, not as a struct: for a struct's keys serde-wasm-bindgen keeps a table, which costs 1 KB of wasm.
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let error = self.0;
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry("name", error.kind.name())?;
+                map.serialize_entry("message", &error.message)?;
+                map.serialize_entry("attempt", &error.attempt)?;
+                map.serialize_entry("retryIn", &error.retry_in)?;
+                map.serialize_entry("code", &error.kind.status())?;
+                map.end()
+            }
         }
-    }
 
-    let serializer =
-        serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
-    Details(error).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+        let serializer =
+            serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
+        self.error(&Details(error).serialize(&serializer).unwrap_or(JsValue::UNDEFINED));
+    }
 }
 
-/// The details of an `error` event, as a plain object.
 #[cfg(not(feature = "serde"))]
-pub(super) fn details(error: &ConnectionError) -> JsValue {
-    let details = js_sys::Object::new();
-    let or_null = |number: Option<u32>| number.map_or(JsValue::NULL, JsValue::from);
-    for (name, value) in [
-        ("name", JsValue::from_str(error.kind.name())),
-        ("message", JsValue::from_str(&error.message)),
-        ("attempt", JsValue::from(error.attempt)),
-        ("retryIn", or_null(error.retry_in)),
-        ("code", or_null(error.kind.status().map(u32::from))),
-    ] {
-        // A fresh plain object takes every property.
-        let _ = js_sys::Reflect::set(&details, &JsValue::from_str(name), &value);
-    }
-    details.into()
+#[wasm_bindgen]
+extern "C" {
+    /// -1 ms: it will not connect again; status 0: there is none.
+    #[wasm_bindgen(method, js_name = errorOf)]
+    fn error_of(this: &Listener, name: &str, message: &str, attempt: u32, retry_in: f64, code: u16);
 }
 
+#[cfg(not(feature = "serde"))]
+impl Listener {
+    /// Fires `error`.
+    pub(super) fn tell_error(&self, error: &ConnectionError) {
+        let retry_in = error.retry_in.map_or(-1.0, f64::from);
+        let code = error.kind.status().unwrap_or_default();
+        self.error_of(error.kind.name(), &error.message, error.attempt, retry_in, code);
+    }
+}
+
+#[cfg(feature = "fetch")]
 #[wasm_bindgen]
 extern "C" {
     type ErrorLike;
@@ -57,6 +69,7 @@ extern "C" {
     fn cause(this: &ErrorLike) -> Result<JsValue, JsValue>;
 }
 
+#[cfg(feature = "fetch")]
 /// What a rejection says: its message, and its cause's (Node's fetch says only "fetch failed" and puts the reason there).
 pub(super) fn reason(rejection: &JsValue) -> String {
     if let Some(text) = rejection.as_string() {
@@ -77,6 +90,7 @@ pub(super) fn reason(rejection: &JsValue) -> String {
     reason
 }
 
+#[cfg(feature = "fetch")]
 fn text(message: Result<JsValue, JsValue>) -> String {
     message.ok().and_then(|message| message.as_string()).unwrap_or_default()
 }

@@ -1,11 +1,11 @@
 //! The fetch transport: a request, the response's head, and its body chunk by chunk.
 
-use super::client::Source;
-use super::options::SourceInit;
+use super::client::{Listener, Source};
+use super::error::reason;
 use crate::event_source::{Generation, Input, ResponseHead};
 use alloc::rc::Rc;
 use alloc::string::String;
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortController;
@@ -13,6 +13,32 @@ use web_sys::AbortController;
 // The least that a response must have, so that a caller's fetch may give a look-alike. Every getter and method may throw.
 #[wasm_bindgen]
 extern "C" {
+    /// What a fetch needs of the source's options; undefined where requests are carried out by JavaScript.
+    #[derive(Clone, Debug)]
+    pub type FetchInit;
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &FetchInit) -> String;
+    /// What `fetch` gets, but for its signal and `Last-Event-ID`.
+    #[wasm_bindgen(method, getter)]
+    fn request(this: &FetchInit) -> Object;
+    /// The reader of an adopted stream.
+    #[wasm_bindgen(method, getter)]
+    pub fn reader(this: &FetchInit) -> Option<Reader>;
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &FetchInit, url: &str, init: &Object) -> Result<JsValue, JsValue>;
+    /// A chunk of a body as bytes.
+    #[wasm_bindgen(method, catch)]
+    fn bytes(this: &FetchInit, chunk: &JsValue) -> Result<Uint8Array, JsValue>;
+
+    #[wasm_bindgen(method, getter, js_name = fetchInit)]
+    pub fn fetch_init(this: &Listener) -> FetchInit;
+    /// The response of this attempt, for the events' details.
+    #[wasm_bindgen(method, setter, js_name = response)]
+    fn set_response(this: &Listener, response: &JsValue);
+    /// What this attempt was rejected with, for the next `error` event.
+    #[wasm_bindgen(method, setter, js_name = cause)]
+    fn set_cause(this: &Listener, cause: &JsValue);
+
     type ResponseLike;
     #[wasm_bindgen(method, getter, catch)]
     fn status(this: &ResponseLike) -> Result<JsValue, JsValue>;
@@ -48,21 +74,79 @@ extern "C" {
     fn value(this: &ReadResult) -> Result<JsValue, JsValue>;
 }
 
-/// What of a connection can be given up.
+/// What of a fetch can be given up.
 #[derive(Debug, Default)]
-pub(super) struct Connection {
+pub(super) struct Fetch {
     /// None where the host has no `AbortController`.
     abort: Option<AbortController>,
-    pub(super) reader: Option<Reader>,
+    reader: Option<Reader>,
 }
 
-impl Connection {
-    pub(super) fn new() -> Self {
+impl Source {
+    /// Performs [`Action::Connect`](crate::event_source::Action::Connect).
+    pub(super) fn fetch(&self, generation: Generation) {
+        let fetch = Fetch::new();
+        let last_event_id = self.machine.borrow().last_event_id_header();
+        let request = fetch.request(&self.init, &last_event_id);
+        self.listener.set_response(&JsValue::UNDEFINED);
+        self.fetch.replace(fetch);
+        let response = self.init.fetch(&self.init.url(), &request);
+        if let Some(this) = self.this.upgrade() {
+            spawn_local(run(this, generation, response));
+        }
+    }
+
+    /// Reads a stream that the caller has.
+    pub(super) fn adopt(&self) {
+        let Some(reader) = self.init.reader() else { return };
+        self.set_reader(reader.clone());
+        let first = reader.read();
+        self.handle(Input::Adopt);
+        match (first, self.this.upgrade()) {
+            (Ok(first), Some(this)) => spawn_local(read(this, Generation::default(), reader, first)),
+            (Err(error), _) => self.fetch_broke(Generation::default(), error),
+            (Ok(_), None) => {}
+        }
+    }
+
+    pub(super) fn give_up_fetch(&self) {
+        let fetch = self.fetch.take();
+        fetch.abort();
+    }
+
+    /// What a fetch or a read was rejected with is the error event's `cause`.
+    fn fetch_broke(&self, generation: Generation, cause: JsValue) {
+        self.listener.set_cause(&cause);
+        self.handle(Input::NetworkError(generation, &reason(&cause)));
+        self.listener.set_cause(&JsValue::UNDEFINED);
+    }
+
+    fn is_current(&self, generation: Generation) -> bool {
+        self.machine.borrow().is_current(generation)
+    }
+
+    fn set_reader(&self, reader: Reader) {
+        self.fetch.borrow_mut().reader = Some(reader);
+    }
+
+    /// Copies a chunk into the stream's buffer, once, for [`Input::Filled`]; how long it is. An error: it is not bytes.
+    fn copy(&self, generation: Generation, chunk: &JsValue) -> Result<usize, JsValue> {
+        let chunk = self.init.bytes(chunk)?;
+        let len = chunk.length() as usize;
+        if let Some(room) = self.machine.borrow_mut().room(generation, len) {
+            chunk.copy_to(room);
+        }
+        Ok(len)
+    }
+}
+
+impl Fetch {
+    fn new() -> Self {
         Self { abort: AbortController::new().ok(), reader: None }
     }
 
     /// Gives up the request, and the body too where the caller's fetch knows no signal.
-    pub(super) fn abort(self) {
+    fn abort(self) {
         if let Some(abort) = self.abort {
             abort.abort();
         }
@@ -72,7 +156,7 @@ impl Connection {
     }
 
     /// What `fetch` gets: the caller's request, the signal and where to go on.
-    pub(super) fn request(&self, init: &SourceInit, last_event_id: &str) -> Object {
+    fn request(&self, init: &FetchInit, last_event_id: &str) -> Object {
         let request = Object::assign(&Object::new(), &init.request());
         let set = |target: &Object, name: &str, value: &JsValue| {
             // A fresh plain object takes every property.
@@ -93,7 +177,7 @@ impl Connection {
 }
 
 /// Fetches and hands head and body to the source, for as long as it takes them.
-pub(super) async fn run(source: Rc<Source>, generation: Generation, response: Result<JsValue, JsValue>) {
+async fn run(source: Rc<Source>, generation: Generation, response: Result<JsValue, JsValue>) {
     let reading = match settled(response).await {
         Ok(response) => receive(&source, generation, response.unchecked_into()),
         Err(rejection) => Err(rejection),
@@ -101,7 +185,7 @@ pub(super) async fn run(source: Rc<Source>, generation: Generation, response: Re
     match reading {
         Ok(Some((reader, first))) => read(source, generation, reader, first).await,
         Ok(None) => {}
-        Err(error) => source.broke(generation, error),
+        Err(error) => source.fetch_broke(generation, error),
     }
 }
 
@@ -122,7 +206,7 @@ fn receive(
         }
         return Ok(None);
     }
-    source.received(response.unchecked_into());
+    source.listener.set_response(&response);
     // Asked for before anybody is told: a chunk that lies unread when the connection breaks is thrown away by the host.
     let reading = body.map(|body| {
         let reader = body.get_reader()?;
@@ -147,19 +231,19 @@ fn receive(
 
 /// Reads to the end, an error, or until the source has moved on. The next chunk is always asked for before listeners see the last
 /// one, as [`receive`] does.
-pub(super) async fn read(source: Rc<Source>, generation: Generation, reader: Reader, first: JsValue) {
+async fn read(source: Rc<Source>, generation: Generation, reader: Reader, first: JsValue) {
     let mut next = Ok(first);
     while source.is_current(generation) {
         let result = match settled(next).await {
             Ok(result) => result.unchecked_into::<ReadResult>(),
-            Err(error) => return source.broke(generation, error),
+            Err(error) => return source.fetch_broke(generation, error),
         };
         if result.done().unwrap_or(true) {
             return source.handle(Input::EndOfBody(generation));
         }
         let len = match result.value().and_then(|chunk| source.copy(generation, &chunk)) {
             Ok(len) => len,
-            Err(error) => return source.broke(generation, error),
+            Err(error) => return source.fetch_broke(generation, error),
         };
         // Not before the copy: a stream may fill the same memory again.
         next = reader.read();

@@ -1,13 +1,15 @@
-//! Where JavaScript begins: the only folder that names a JS type. It turns fetch and timers into
-//! [`Input`](crate::event_source::Input)s, and [`Action`](crate::event_source::Action)s into fetch, timers and callbacks.
+//! Where JavaScript begins: the only folder that names a JS type. It turns fetch, request tasks and
+//! timers into [`Input`](crate::event_source::Input)s, and [`Action`](crate::event_source::Action)s into fetch, request tasks, timers and
+//! callbacks.
 
 mod boundary;
 mod client;
 mod error;
+#[cfg(feature = "fetch")]
 mod fetch;
 mod options;
 mod parser;
-mod timer;
+mod request_task;
 
 pub use client::Client;
 pub use parser::Parser;

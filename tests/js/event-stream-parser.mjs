@@ -289,7 +289,7 @@ export function parserTests({ test, assert, EventStreamParser, host }) {
   test('parser: bad arguments throw TypeError and change nothing', async () => {
     const { parser, events } = collecting();
     parser.feed('data: a');
-    for (const chunk of [undefined, null, 5, true, {}, [1, 2], () => {}, new Date(0), Symbol('x'), 5n]) {
+    for (const chunk of [undefined, null, 5, true, {}, [1, 2], () => {}, new Date(0), Symbol('x'), BigInt(5)]) {
       assert.throws(() => parser.feed(chunk), 'TypeError');
       assert.throws(() => parser.feedBatch(chunk), 'TypeError');
     }

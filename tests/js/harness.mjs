@@ -44,6 +44,13 @@ export const assert = {
 /** Errors that a test throws from a listener on purpose say so. */
 export const DELIBERATE = 'deliberate';
 
+/** Some engines leave the message out of the stack. */
+const describe = (thrown) => {
+  const { stack } = thrown ?? {};
+  if (typeof stack !== 'string') return String(thrown);
+  return stack.includes(thrown.message) ? stack : `${thrown}\n${stack}`;
+};
+
 /**
  * Runs what `define({ test, ... })` registers. Results in the order of the list: `[{ name, ok, error, ms }]`.
  * `host.onUncaught(callback)` tells of errors that nothing has caught; one that is not deliberate is a failure.
@@ -72,7 +79,7 @@ export async function run(define, context, { parallel = 4, timeout = 10_000, fil
   };
   await Promise.all(Array.from({ length: parallel }, worker));
   if (uncaught.length > 0) {
-    results.push({ name: 'no uncaught errors', ok: false, error: uncaught.map((error) => String(error?.stack ?? error)).join('\n'), ms: 0 });
+    results.push({ name: 'no uncaught errors', ok: false, error: uncaught.map(describe).join('\n'), ms: 0 });
   }
   return results;
 }
@@ -88,14 +95,14 @@ async function runOne({ name, body }, timeout) {
   try {
     await Promise.race([limit, body({ cleanup: (step) => cleanups.push(step) })]);
   } catch (thrown) {
-    error = String(thrown?.stack ?? thrown);
+    error = describe(thrown);
   }
   clearTimeout(timer);
   for (const step of cleanups.reverse()) {
     try {
       await step();
     } catch (thrown) {
-      error ??= `clean-up: ${thrown?.stack ?? thrown}`;
+      error ??= `clean-up: ${describe(thrown)}`;
     }
   }
   return { name, ok: error === undefined, error, ms: Date.now() - start };

@@ -1,7 +1,7 @@
 // The obvious slow interpreter of WHATWG HTML 9.2.5-9.2.6, over the whole stream at once.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 
-const LONGEST_RETRY = 4294967295n;
+const LONGEST_RETRY = BigInt(4294967295);
 
 /**
  * What a whole stream means: `{ events, lastEventId, retry, comments, error? }`.

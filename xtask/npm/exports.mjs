@@ -14,14 +14,16 @@ const manifest = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
 // The package imports itself by name, so that `exports` is what decides. One process for each entry and way in.
 function runtimeNames(specifier, way) {
   const load = way === 'import' ? `await import(${JSON.stringify(specifier)})` : `require(${JSON.stringify(specifier)})`;
-  const code = `(async () => { const found = ${load}; console.log(JSON.stringify(Object.keys(found))); })()
+  // The default export of a CommonJS file is all of them, and no name of its own.
+  const isName = `(name) => name !== '__esModule' && (name !== 'default' || typeof found.default !== 'object')`;
+  const code = `(async () => { const found = ${load}; console.log(JSON.stringify(Object.keys(found).filter(${isName}))); })()
     .catch((error) => { console.error(error); process.exit(1); });`;
   const type = way === 'import' ? 'module' : 'commonjs';
   const output = execFileSync(process.execPath, [`--input-type=${type}`, '-e', code], { cwd: pkg, encoding: 'utf8' });
   return JSON.parse(output).filter((name) => name !== 'module.exports').sort();
 }
 
-function declaredNames(file) {
+function declaredNames(file, way) {
   const program = ts.createProgram([file], {
     module: ts.ModuleKind.Node16,
     moduleResolution: ts.ModuleResolutionKind.Node16,
@@ -34,6 +36,8 @@ function declaredNames(file) {
   const checker = program.getTypeChecker();
   const symbol = checker.getSymbolAtLocation(program.getSourceFile(file));
   if (!symbol) throw new Error(`${file} is not a module`);
+  // The module is a function, which an import sees as its default.
+  if (symbol.exports.has('export=')) return way === 'import' ? ['default'] : [];
   return checker
     .getExportsOfModule(symbol)
     .filter((found) => !isTypeOnly(found))
@@ -57,7 +61,7 @@ for (const [entry, conditions] of Object.entries(manifest.exports)) {
       failed = true;
       continue;
     }
-    const declared = declaredNames(join(pkg, types)).join(', ');
+    const declared = declaredNames(join(pkg, types), way).join(', ');
     const runtime = runtimeNames(specifier, way).join(', ');
     if (declared === runtime) {
       console.log(`${way} ${specifier}: ${runtime}`);

@@ -1,8 +1,10 @@
 //! `cargo xtask build`: cargo → wasm-pack (wasm-bindgen, wasm-opt) → pkg-template → bundler → pkg/.
 
+mod mini;
 mod mvp;
 mod package;
 
+pub use mini::{ENGINE as MINI_ENGINE, ENTRIES as MINI_ENTRIES, FOLDER as MINI_FOLDER};
 pub use package::{ENTRIES, base64};
 
 use std::fs::{self, File};
@@ -27,6 +29,8 @@ pub struct Built {
     pub wasm_bindgen: PathBuf,
     /// What the bundler says each of its files loads.
     pub bundle: PathBuf,
+    /// The same of mini programs' files.
+    pub mini_bundle: PathBuf,
 }
 
 /// The command.
@@ -53,14 +57,25 @@ pub fn run(workspace: &Workspace) -> Result<Built> {
     mvp::check(&wasm)?;
     check_paths(workspace, &wasm)?;
 
+    let mini = mini::build(workspace, &wasm_bindgen, &npm)?;
+
     let stage = workspace.target.join("stage");
-    package::assemble(workspace, &npm, &wasm_pack, &stage)?;
+    package::assemble(workspace, &npm, &wasm_pack, &mini, &stage)?;
     println!(
-        "==> pkg/ is built: {LIB_NAME}_bg.wasm {} bytes, MVP ({:.1} s)",
+        "==> pkg/ is built: {LIB_NAME}_bg.wasm {} bytes, MVP; for mini programs {} and {} bytes of JS engine ({:.1} s)",
         wasm.len(),
+        fs::metadata(mini.join(mini::WASM))?.len(),
+        fs::metadata(mini.join(mini::ENGINE))?.len(),
         start.elapsed().as_secs_f64()
     );
-    Ok(Built { pkg: workspace.pkg(), npm, cargo_wasm, wasm_bindgen, bundle: stage.join("bundle.json") })
+    Ok(Built {
+        pkg: workspace.pkg(),
+        npm,
+        cargo_wasm,
+        wasm_bindgen,
+        bundle: stage.join("bundle.json"),
+        mini_bundle: stage.join("mini-bundle.json"),
+    })
 }
 
 /// One build at a time writes pkg/, whatever target folders are in use.
@@ -95,24 +110,24 @@ fn cargo_home() -> Result<PathBuf> {
     Ok(std::env::home_dir().context("neither CARGO_HOME nor a home folder is known")?.join(".cargo"))
 }
 
-/// Fails if the shipped wasm names a folder of this machine.
-fn check_paths(workspace: &Workspace, wasm: &[u8]) -> Result<()> {
+/// Fails if a shipped file names a folder of this machine.
+fn check_paths(workspace: &Workspace, file: &[u8]) -> Result<()> {
     for folder in [cargo_home()?, workspace.root.clone()] {
         let name = folder.to_string_lossy().into_owned();
-        if wasm.windows(name.len()).any(|window| window == name.as_bytes()) {
-            bail!("the wasm names {name}, a folder of this machine");
+        if file.windows(name.len()).any(|window| window == name.as_bytes()) {
+            bail!("what would be shipped names {name}, a folder of this machine");
         }
     }
     Ok(())
 }
 
-/// The same command that wasm-pack gives to cargo: it finds the work done, and we know whether anything changed.
+/// The same command that wasm-pack gives to our cargo: it finds the work done, and we know whether anything changed.
 fn cargo_build(workspace: &Workspace) -> Result<PathBuf> {
-    println!("==> cargo build --release --target {WASM_TARGET}");
+    println!("==> cargo rustc --release --target {WASM_TARGET}");
     process::run(
         workspace
             .cargo()
-            .args(["build", "--lib", "--release", "--quiet", "--package", PACKAGE])
+            .args(["rustc", "--crate-type", "cdylib", "--lib", "--release", "--quiet", "--package", PACKAGE])
             .env("CARGO_BUILD_TARGET", WASM_TARGET)
             .env(RUSTFLAGS, remap_flags()?),
     )?;
@@ -125,7 +140,7 @@ fn wasm_pack_build(workspace: &Workspace, cargo_wasm: &Path, wasm_bindgen: &Path
     let stamp = workspace.target.join("wasm-pack-stamp");
     let mut inputs = fs::read(cargo_wasm).with_context(|| format!("cannot read {}", cargo_wasm.display()))?;
     inputs.extend_from_slice(tools::wasm_pack::VERSION.as_bytes());
-    inputs.extend_from_slice(include_bytes!("bin/wasm-bindgen-cli.rs"));
+    inputs.extend_from_slice(&tools::wasm_bindgen::SOURCES.concat().into_bytes());
     for file in ["Cargo.toml", "Cargo.lock", "xtask/npm/package-lock.json"] {
         inputs.extend_from_slice(read(&workspace.root.join(file))?.as_bytes());
     }
@@ -148,6 +163,7 @@ fn wasm_pack_build(workspace: &Workspace, cargo_wasm: &Path, wasm_bindgen: &Path
             .args(["--mode", "no-install", "--no-pack", "--out-name", LIB_NAME, "--out-dir"])
             .arg(&out)
             .env("PATH", std::env::join_paths(path)?)
+            .env("XTASK_CARGO", workspace.cargo().get_program())
             .env(RUSTFLAGS, remap_flags()?),
     )?;
     for path in results {

@@ -18,7 +18,8 @@ pub type PackageCheck = fn(&Workspace, &Built) -> Result<()>;
 pub const OF_SOURCES: [(&str, SourceCheck); 4] =
     [("check-format", format), ("check-clippy", clippy), ("check-clippy-wasm32", clippy_wasm32), ("check-docs", docs)];
 /// The checks of the package, by name.
-pub const OF_PACKAGE: [(&str, PackageCheck); 2] = [("check-types", types), ("check-exports", exports)];
+pub const OF_PACKAGE: [(&str, PackageCheck); 3] =
+    [("check-types", types), ("check-exports", exports), ("check-mini-syntax", mini_syntax)];
 
 /// The command.
 pub fn command(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -130,4 +131,13 @@ fn types(workspace: &Workspace, built: &Built) -> Result<()> {
 /// The names that the entries export are those that their declarations promise.
 fn exports(workspace: &Workspace, built: &Built) -> Result<()> {
     process::run(process::command("node", &workspace.root).arg("xtask/npm/exports.mjs").args([&built.npm, &built.pkg]))
+}
+
+/// What mini programs load is ES5, and nothing that they forbid.
+fn mini_syntax(workspace: &Workspace, built: &Built) -> Result<()> {
+    process::run(
+        process::command("node", &workspace.root)
+            .arg("xtask/npm/mini-check.mjs")
+            .args([&built.npm, &built.pkg.join(build::MINI_FOLDER)]),
+    )
 }

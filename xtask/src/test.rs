@@ -27,9 +27,17 @@ enum Work {
     Package(check::PackageCheck),
     /// A Node script that is given the SSE server and the package.
     Script {
-        path: &'static str,
-        in_chromium: bool,
+        line: &'static [&'static str],
+        needs: &'static [Need],
     },
+}
+
+/// What a script needs beside Node and the packages of tests/js.
+enum Need {
+    Chromium,
+    Jsc,
+    /// The packages of tests/mini.
+    Mini,
 }
 
 /// The one build that every suite uses, once it has been tried.
@@ -42,18 +50,22 @@ enum Outcome {
 }
 
 fn suites() -> Vec<Suite> {
-    let script = |name, path, in_chromium| Suite { name, work: Work::Script { path, in_chromium } };
+    let script = |name, line, needs| Suite { name, work: Work::Script { line, needs } };
     let mut suites = vec![Suite { name: "build", work: Work::Build }];
     suites.extend(check::OF_SOURCES.map(|(name, check)| Suite { name, work: Work::Sources(check) }));
     suites.extend(check::OF_PACKAGE.map(|(name, check)| Suite { name, work: Work::Package(check) }));
     suites.push(Suite { name: "cargo", work: Work::Sources(cargo_test) });
-    suites.push(script("node", "tests/js/run-node.mjs", false));
-    suites.push(script("chromium", "tests/js/run-chromium.mjs", true));
-    suites.push(script("differential", "tests/js/differential.mjs", false));
-    suites.push(script("linear", "tests/js/linear.mjs", false));
-    suites.push(script("readme", "tests/js/readme.mjs", false));
-    suites.push(script("demo", "tests/js/demo.mjs", true));
-    suites.push(script("packages", "tests/package/run.mjs", true));
+    suites.push(script("node", &["tests/js/run-node.mjs"], &[]));
+    suites.push(script("chromium", &["tests/js/run-chromium.mjs"], &[Need::Chromium]));
+    suites.push(script("differential", &["tests/js/differential.mjs"], &[]));
+    suites.push(script("linear", &["tests/js/linear.mjs"], &[]));
+    suites.push(script("readme", &["tests/js/readme.mjs"], &[Need::Mini]));
+    suites.push(script("demo", &["tests/js/demo.mjs"], &[Need::Chromium]));
+    suites.push(script("packages", &["tests/package/run.mjs"], &[Need::Chromium]));
+    let mini = &["tests/mini/run.mjs", "weapp-wasm", "weapp-js", "jsc", "quickjs", "quirks"];
+    suites.push(script("mini", mini, &[Need::Mini, Need::Jsc]));
+    suites.push(script("taro", &["tests/mini/run.mjs", "taro-webpack5", "taro-vite"], &[Need::Mini]));
+    suites.push(script("taro-builds", &["tests/mini/taro.mjs"], &[Need::Mini, Need::Chromium]));
     suites
 }
 
@@ -127,16 +139,25 @@ fn run(workspace: &Workspace, work: &Work, built: &mut Build) -> Result<()> {
         Work::Build => package(workspace, built).map(|_| ()),
         Work::Sources(check) => check(workspace),
         Work::Package(check) => check(workspace, package(workspace, built)?),
-        Work::Script { path, in_chromium } => {
+        Work::Script { line, needs } => {
             let built = package(workspace, built)?;
+            let path = line[0];
             if !workspace.root.join(path).is_file() {
                 bail!("{path} is missing");
             }
             tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/js"))?;
             let mut command = process::command("node", &workspace.root);
-            command.arg(path).env("PKG_DIR", &built.pkg);
-            if *in_chromium {
-                command.env("CHROMIUM", tools::chromium::ensure(workspace)?);
+            command.args(*line).env("PKG_DIR", &built.pkg);
+            for need in *needs {
+                match need {
+                    Need::Chromium => {
+                        command.env("CHROMIUM", tools::chromium::ensure(workspace)?);
+                    }
+                    Need::Jsc => {
+                        command.env("JSC", tools::jsc::ensure(workspace)?);
+                    }
+                    Need::Mini => tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/mini"))?,
+                }
             }
             let server = SseServer::start(workspace, 0)?;
             command.env("SSE_SERVER", &server.origin).env("SSE_SERVER_SECOND", &server.second);

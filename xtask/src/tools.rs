@@ -1,6 +1,8 @@
 //! The tools that a command needs: found, or installed at the exact version.
 
+mod apt;
 pub mod chromium;
+pub mod jsc;
 pub mod npm;
 pub mod wasm_bindgen;
 pub mod wasm_pack;

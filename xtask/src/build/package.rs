@@ -17,7 +17,7 @@ pub const ENTRIES: [&str; 3] = ["index.js", "parser.js", "slim.js"];
 const DOCUMENTS: [&str; 5] = ["README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /// Everything from wasm-pack's output to pkg/.
-pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, stage: &Path) -> Result<()> {
+pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path, stage: &Path) -> Result<()> {
     println!("==> bundling");
     remove(stage)?;
     let (source, pkg) = (stage.join("source"), stage.join("pkg"));
@@ -33,6 +33,8 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, stage: &Pat
     process::run(
         process::command("node", &workspace.root).arg("xtask/npm/bundle.mjs").args([npm, &source, &pkg]).args(ENTRIES),
     )?;
+
+    super::mini::assemble(workspace, npm, mini, stage)?;
 
     for name in DOCUMENTS {
         let document = workspace.root.join(name);
@@ -160,7 +162,7 @@ fn synchronise(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for name in files_in(from)? {
         let path = to.join(&name);
         fs::create_dir_all(path.parent().context("a file has no folder")?)?;
@@ -170,7 +172,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// The files in a folder and below it, relative to it.
-fn files_in(folder: &Path) -> Result<BTreeSet<PathBuf>> {
+pub(super) fn files_in(folder: &Path) -> Result<BTreeSet<PathBuf>> {
     fn collect(folder: &Path, prefix: &Path, found: &mut BTreeSet<PathBuf>) -> Result<()> {
         for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let entry = entry?;

@@ -3,9 +3,13 @@ import * as glue from './eventsource_wasm_bg.js'
 
 const imports = { './eventsource_wasm_bg.js': glue }
 
-/** `{ bytes?(): Uint8Array, instantiate(imports): Promise<WebAssembly.Instance> }`, set by the entry that was imported first. */
+/**
+ * `{ instantiate(imports): Promise<Instance>, instantiateNow?(imports): Instance }`, set by the entry that was imported first. An
+ * instance has `exports`, and `engine: 'js'` where it is no WebAssembly.
+ */
 let loader
 let exports
+let kind
 let loading
 
 export const useLoader = (chosen) => {
@@ -18,8 +22,12 @@ export const classes = glue
 /** The exports of the instance; undefined until it is there. */
 export const wasm = () => exports
 
+/** What they are made of, 'wasm' or 'js'; undefined until then. */
+export const engine = () => kind
+
 const attach = (instance) => {
   exports = instance.exports
+  kind = instance.engine ?? 'wasm'
   glue.__wbg_set_wasm(exports)
   exports.__wbindgen_start?.()
 }
@@ -39,10 +47,9 @@ export const load = () =>
 /** Loads the engine at once, where the host compiles synchronously. */
 export const loadNow = () => {
   if (exports) return
-  const compile = () => new WebAssembly.Instance(new WebAssembly.Module(loader.bytes()), imports)
   let instance
   try {
-    instance = compile()
+    instance = loader.instantiateNow(imports)
   } catch (cause) {
     throw new Error('eventsource-wasm: this host does not compile WebAssembly synchronously; `await init()` first', { cause })
   }

@@ -1,0 +1,56 @@
+// What the mini program's host has in the place of a page's: requests, and what it says of foreground and network.
+import { wake } from '../foreground.js'
+import { useTransports } from '../options.js'
+import { requestTask } from '../request-task.js'
+import { eventSourceTask } from './event-source-task.js'
+
+/** The globals of the hosts. Some have `wx` beside their own. */
+const hosts = [
+  typeof tt !== 'undefined' && tt,
+  typeof my !== 'undefined' && my,
+  typeof swan !== 'undefined' && swan,
+  typeof qq !== 'undefined' && qq,
+  typeof ks !== 'undefined' && ks,
+  typeof jd !== 'undefined' && jd,
+  typeof xhs !== 'undefined' && xhs,
+  typeof wx !== 'undefined' && wx,
+  typeof uni !== 'undefined' && uni,
+]
+
+const api = hosts.find((host) => host && typeof host.request === 'function')
+const isWeChat = typeof wx !== 'undefined' && api === wx
+const isBaidu = typeof swan !== 'undefined' && api === swan
+
+let hasSaid = false
+/** Said once: the host has nothing that streams. */
+const say = () => {
+  if (!hasSaid) console.warn('eventsource-wasm: this host can not stream: answers arrive as a whole, at their end.')
+  hasSaid = true
+}
+
+const request = (options, sink) => {
+  if (!api) return sink.broke('There is no request function here: pass one as the option `request`.', undefined, true)
+  if (typeof api.createEventSource === 'function') return eventSourceTask((...given) => api.createEventSource(...given))(options, sink)
+  let task
+  const send = (given) => {
+    // Alipay reads `headers`, Baidu streams text only.
+    task = api.request({ ...given, headers: given.header, ...(isBaidu && { responseType: 'text' }) })
+    if (!isWeChat && !(task && task.onChunkReceived)) say()
+    return task
+  }
+  requestTask(send, isWeChat && 'wx.request can not stream here: base library 2.20.2 or newer is needed.')(options, sink)
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
+
+useTransports({
+  task: request,
+  checkMethod(method) {
+    if (METHODS.indexOf(method) < 0) throw new TypeError(`EventSource: option \`method\` can not be ${method} in a mini program: ${METHODS.join(', ')} can be sent`)
+  },
+})
+
+if (api) {
+  if (api.onAppShow) api.onAppShow(wake)
+  if (api.onNetworkStatusChange) api.onNetworkStatusChange((status) => status.isConnected && wake())
+}

@@ -1,0 +1,2 @@
+export { EventStreamParser } from '../event-stream-parser.js'
+export { init } from './loader.js'

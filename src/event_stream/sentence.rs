@@ -1,0 +1,43 @@
+//! Sentences for people, put together by hand: `format!` would be the only thing to bring core::fmt into the wasm.
+
+use alloc::string::String;
+
+/// The template with `@` and `$` replaced by texts, `~` by `: ` and the second text, if there is one, and `#` by a number.
+pub(crate) fn sentence(template: &str, first: &str, second: &str, number: u32) -> String {
+    let mut text = String::new();
+    for letter in template.bytes() {
+        match letter {
+            b'@' => text.push_str(first),
+            b'~' if second.is_empty() => {}
+            b'~' => {
+                text.push_str(": ");
+                text.push_str(second);
+            }
+            b'$' => text.push_str(second),
+            b'#' => push_decimal(&mut text, number),
+            // Templates are ASCII.
+            _ => text.push(char::from(letter & 0x7F)),
+        }
+    }
+    text
+}
+
+fn push_decimal(text: &mut String, number: u32) {
+    if number > 9 {
+        push_decimal(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_sign_has_its_meaning() {
+        assert_eq!(sentence("@: $.", "a", "b", 0), "a: b.");
+        assert_eq!(sentence("@~ (#)", "a", "b", 0), "a: b (0)");
+        assert_eq!(sentence("@~ (#)", "é", "", u32::MAX), "é (4294967295)");
+        assert_eq!(sentence("#", "", "", 1090), "1090");
+    }
+}

@@ -1,0 +1,47 @@
+//! The request task transport: JavaScript carries the request out (`pkg-template/request-task.js`: `wx.request` and its kin, whose
+//! callbacks come in any order) and tells the source here. Every call carries the generation that [`Listener`]'s `connect` was given;
+//! what comes from an older one changes nothing.
+//!
+//! | callback | call |
+//! |---|---|
+//! | `onHeadersReceived`, or `success` where that was missing | `told(generation, status, content type, URL)` |
+//! | `onChunkReceived` | [`room`](Client::room), the bytes, and the input `Filled` |
+//! | `success` | the input `EndOfBody` |
+//! | `fail` | `told(generation, FAILED, errMsg, "")` |
+//! | a task that can't stream | `told(generation, FUTILE, what to change, "")` |
+//!
+//! [`Listener`]: super::client::Listener
+
+use super::boundary::address;
+use super::client::Client;
+use crate::event_source::{Generation, Input, ResponseHead};
+use wasm_bindgen::prelude::*;
+
+// In the place of a status, which has three digits.
+/// WeChat's devtools don't say: then the response counts as an event stream.
+const UNKNOWN: u16 = 0;
+const FAILED: u16 = 1;
+const FUTILE: u16 = 2;
+
+#[wasm_bindgen]
+impl Client {
+    /// See the table above.
+    pub fn told(&self, generation: u32, status: u16, text: &str, url: &str) {
+        let generation = Generation(generation);
+        self.source.handle(match status {
+            FAILED => Input::NetworkError(generation, text),
+            FUTILE => Input::Futile(generation, text),
+            UNKNOWN => {
+                Input::Response(generation, ResponseHead { status: 200, content_type: "text/event-stream", url })
+            }
+            _ => Input::Response(generation, ResponseHead { status, content_type: text, url }),
+        });
+    }
+
+    /// The address at which a chunk of `len` bytes is to be written; 0 if it came too late. May grow the memory.
+    #[must_use]
+    pub fn room(&self, generation: u32, len: usize) -> u32 {
+        let mut machine = self.source.machine.borrow_mut();
+        machine.room(Generation(generation), len).map_or(0, |room| address(room.as_ptr()))
+    }
+}

@@ -1,0 +1,31 @@
+//! Debian's packages, where we may install them.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::process;
+use crate::workspace::Workspace;
+
+/// Installs a package if there is an apt-get and we are root; otherwise does nothing.
+pub fn install(workspace: &Workspace, package: &str) -> Result<()> {
+    if !is_root() || process::on_path("apt-get").is_none() {
+        return Ok(());
+    }
+    println!("==> apt-get install {package} (once per machine)");
+    for arguments in [&["update"][..], &["install", "--yes", package]] {
+        let mut apt = process::command("apt-get", &workspace.root);
+        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        process::run_quietly(&mut apt)?;
+    }
+    Ok(())
+}
+
+/// What a person types to the same end.
+pub fn command_for(package: &str) -> String {
+    format!("sudo apt-get update && sudo apt-get install --yes {package}")
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
