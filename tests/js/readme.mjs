@@ -1,13 +1,17 @@
 // Runs the examples of README.md and README.zh-CN.md against the test server, and checks that both say the same.
 // An HTML comment before a block says what to expect, as JSON:
 //   <!-- test: { "prints": [lines of stdout], "sent": [parts of its requests], "endless": true, "skip": "why" } -->
-// "endless": the example goes on after what it prints, and is ended then.
+// "endless": the example goes on after what it prints, and is ended then. "app": it is a mini program's, see tests/mini/readme-app.mjs.
+// "plugins": it is Taro's configuration, whose plugins the Taro examples behind it are built with. "template": its names are in the page before it.
+// JSON is parsed. Not run: sh, http, nginx, text, html without "template".
 // PKG_DIR: the built package (default pkg/). SSE_SERVER: origin of a running sse-server; without it, one is started.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { assertTemplate, plugged, runApp } from '../mini/readme-app.mjs';
 import { ROOT, startServer } from './sse-server.mjs';
 
 const PKG = path.resolve(process.env.PKG_DIR ?? path.join(ROOT, 'pkg'));
@@ -33,6 +37,14 @@ const ENDPOINTS = {
     ],
   ],
   '/private': stream('', { status: 401, header: 'www-authenticate:Bearer realm="news"' }),
+  // The first connection hangs after its event, the second is asked to go on there.
+  '/tasks': [
+    '/script',
+    [
+      ['s', percent({ body: 'id: 1\ndata: task 1\n\n', end: 'hang' })],
+      ['s', percent({ body: 'id: 2\ndata: task 2\n\n', end: 'hang' })],
+    ],
+  ],
   '/news': ['/resume', { total: 50, per: 50, text: 'news', end: 'drop' }],
   // Cut within the first character.
   '/chinese': stream('data: 你好 👋\n\n', { cut: 'data: '.length + 1, delay: 250 }),
@@ -83,6 +95,8 @@ const COMMENTS = {
   html: /()<!--[^]*?-->/g,
 };
 COMMENTS.mjs = COMMENTS.js;
+COMMENTS.jsx = COMMENTS.js;
+COMMENTS.vue = COMMENTS.js;
 
 /** The code alone: comments, and the blanks before them, are the translator's. */
 const withoutComments = ({ language, code }) => {
@@ -147,20 +161,37 @@ const assertSent = (log, expected) => {
   }
 };
 
+const logOf = async (origin, key) => (await fetch(`${origin}/log?key=${key}`)).json();
+const withEndpoints = (code, origin, key) => code.replace(/https:\/\/example\.com(\/[\w/]*)/g, (_, name) => endpoint(origin, key, name));
+
+/** An example of a mini program. `earlier` is what examples before it have left: Taro's plugins, the page. */
+const runAppExample = async (folder, origin, block, key, earlier) => {
+  const { expectation } = block;
+  if (expectation.template) return assertTemplate(block.code, earlier.page);
+  if (expectation.plugins) {
+    const file = path.join(folder, `${key}.mjs`);
+    await writeFile(file, block.code);
+    earlier.plugin = plugged((await import(pathToFileURL(file))).default, folder, folder);
+    return;
+  }
+  const isClosed = async () => (await (await fetch(`${origin}/connections?key=${key}`)).json()).open === 0;
+  const app = path.join(folder, key);
+  await mkdir(app);
+  earlier.page = await runApp(withEndpoints(block.code, origin, key), expectation, { pkg: PKG, folder: app, plugin: earlier.plugin, isClosed });
+  if (expectation.sent) assertSent(await logOf(origin, key), expectation.sent);
+};
+
 const runExample = async (folder, origin, block, key) => {
   const { expectation } = block;
   assert(expectation, 'no comment <!-- test: … --> says what to expect');
-  const code = block.code.replace(/https:\/\/example\.com(\/[\w/]*)/g, (_, name) => endpoint(origin, key, name));
+  const code = withEndpoints(block.code, origin, key);
   const file = path.join(folder, `${key}.${/\brequire\(/.test(code) ? 'cjs' : 'mjs'}`);
   await writeFile(file, code);
   const { stdout, stderr, ending } = await run(file, expectation);
   assert.deepEqual(stdout.split('\n').slice(0, -1), expectation.prints, `${ending}; stderr: ${stderr}`);
   assert.equal(ending, 'ended', stderr);
   assert.equal(stderr, '');
-  if (expectation.sent) {
-    const log = await (await fetch(`${origin}/log?key=${key}`)).json();
-    assertSent(log, expectation.sent);
-  }
+  if (expectation.sent) assertSent(await logOf(origin, key), expectation.sent);
 };
 
 const { origin, stop } = process.env.SSE_SERVER ? { origin: process.env.SSE_SERVER, stop() {} } : await startServer(PKG);
@@ -183,9 +214,11 @@ try {
     assert.deepEqual(otherExpectations, expectations);
   });
   await test('both languages have the same sizes', () => {
-    const [sizes, others] = texts.map((text) => /<!-- sizes -->([^]*)<!-- \/sizes -->/.exec(text)?.[1].match(/\b[\d,]+\b/g));
-    assert(sizes?.length > 0);
-    assert.deepEqual(others, sizes);
+    for (const name of ['sizes', 'mini-sizes']) {
+      const [sizes, others] = texts.map((text) => text.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0].match(/\b[\d,]+\b/g));
+      assert(sizes?.length > 0, name);
+      assert.deepEqual(others, sizes);
+    }
   });
   for (const [index, name] of LANGUAGES.entries()) {
     await test(`${name}: links to headings lead somewhere`, () => {
@@ -194,10 +227,15 @@ try {
         assert(fragments.has(decodeURIComponent(target)), `#${target}`);
       }
     });
+    const earlier = {};
     for (const block of parsed[index].blocks) {
-      if (!(block.language === 'js' || block.language === 'mjs') || block.expectation?.skip) continue;
-      const key = `readme-${process.pid}-${index}-${block.line}`;
-      await test(`${name}:${block.line}`, () => runExample(folder, origin, block, key));
+      const { language, line, code, expectation = {} } = block;
+      const key = `readme-${process.pid}-${index}-${line}`;
+      const isApp = expectation.app || expectation.plugins || expectation.template;
+      if (expectation.skip) continue;
+      else if (isApp) await test(`${name}:${line}`, () => runAppExample(folder, origin, block, key, earlier));
+      else if (['js', 'mjs', 'jsx', 'vue'].includes(language)) await test(`${name}:${line}`, () => runExample(folder, origin, block, key));
+      else if (language === 'json') await test(`${name}:${line}`, () => void JSON.parse(code));
     }
   }
 } finally {
