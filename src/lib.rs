@@ -11,9 +11,10 @@
 //!
 //! - [`event_stream`] is the path of a byte (WHATWG HTML §9.2.5 and §9.2.6): no I/O, no clock, no JS type.
 //! - [`event_source`] is the path of a connection (§9.2.2 and §9.2.3): a state machine; I/O, clock and JS are handed in.
-//! - `wasm` (only there on wasm32) is where JavaScript begins: fetch and timers become inputs of the machine, its actions become
-//!   fetch, timers and callbacks.
-//! - `pkg-template/`, beside this crate, is the JS of the npm package: the classes, and the strings made from a batch.
+//! - `wasm` (only there on wasm32) is where JavaScript begins: fetch, request tasks and timers become inputs of the machine, its
+//!   actions become fetch, requests, timers and callbacks.
+//! - `pkg-template/`, beside this crate, is the JS of the npm package: the classes, the strings made from a batch, and in `mini/` what
+//!   mini programs have in the place of a page's fetch and WebAssembly.
 
 #![no_std]
 extern crate alloc;
