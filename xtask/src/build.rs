@@ -1,11 +1,13 @@
 //! `cargo xtask build`: cargo → wasm-pack (wasm-bindgen, wasm-opt) → pkg-template → bundler → pkg/.
 
+mod inline;
 mod mini;
 mod mvp;
 mod package;
 
+pub use inline::Inline;
 pub use mini::{ENGINE as MINI_ENGINE, ENTRIES as MINI_ENTRIES, FOLDER as MINI_FOLDER};
-pub use package::{ENTRIES, base64};
+pub use package::ENTRIES;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

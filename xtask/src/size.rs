@@ -64,7 +64,7 @@ pub fn command(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<(String, Size)>> {
     let wasm_name = format!("{LIB_NAME}_bg.wasm");
     let wasm = fs::read(built.pkg.join(&wasm_name))?;
-    let inline = build::base64(&wasm);
+    let inline = build::Inline::new(&wasm).text;
     let mut contents = BTreeMap::from([(wasm_name.clone(), wasm)]);
     for folder in ["esm", "cjs"] {
         for entry in fs::read_dir(built.pkg.join(folder))? {
@@ -138,14 +138,14 @@ fn specifier(entry: &str) -> String {
     }
 }
 
-/// Marks the file as it would be without the base64 of the wasm.
+/// Marks the file as it would be without the text of the wasm.
 const WITHOUT_WASM: &str = " without wasm";
 
 fn without_wasm(name: &str) -> String {
     format!("{name}{WITHOUT_WASM}")
 }
 
-/// An entry as it is shipped; one that carries its wasm also split into its JS and the wasm before base64.
+/// An entry as it is shipped; one that carries its wasm also split into its JS and the wasm itself.
 fn entry_rows(
     label: &str,
     files: &[String],
@@ -172,7 +172,7 @@ fn entry_rows(
         true => vec![
             (label.to_owned(), shipped),
             (format!("{label}, JS alone"), script),
-            (format!("{label}, JS + wasm before base64"), whole),
+            (format!("{label}, JS + wasm as bytes"), whole),
         ],
         false => vec![(format!("{label}, JS alone"), script), (label.to_owned(), whole)],
     })

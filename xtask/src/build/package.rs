@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::inline::Inline;
 use super::remove;
 use crate::process;
 use crate::workspace::{LIB_NAME, Workspace, read};
@@ -28,7 +29,7 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path
     let wasm_name = format!("{LIB_NAME}_bg.wasm");
     fs::copy(source.join(&wasm_name), pkg.join(&wasm_name))?;
     let wasm = fs::read(pkg.join(&wasm_name))?;
-    fs::write(source.join("wasm-inline.js"), format!("export default \"{}\";\n", base64(&wasm)))?;
+    fs::write(source.join("wasm-inline.js"), Inline::new(&wasm).module(wasm.len()))?;
 
     process::run(
         process::command("node", &workspace.root).arg("xtask/npm/bundle.mjs").args([npm, &source, &pkg]).args(ENTRIES),
@@ -190,31 +191,9 @@ pub(super) fn files_in(folder: &Path) -> Result<BTreeSet<PathBuf>> {
     Ok(found)
 }
 
-/// RFC 4648, section 4.
-pub fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for position in 0..4 {
-            text.push(match position <= group.len() {
-                true => ALPHABET[(bits >> (18 - 6 * position)) as usize & 63].into(),
-                false => '=',
-            });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn encodes_the_vectors_of_rfc_4648() {
-        let encoded = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|text| base64(text.as_bytes()));
-        assert_eq!(encoded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
-    }
 
     #[test]
     fn copies_the_named_declarations_and_what_they_import() {
