@@ -40,6 +40,7 @@ export class Connection {
     const { signal } = options
     if (signal && signal.aborted) {
       this.readyState = CLOSED
+      this.cancelReader()
       Promise.resolve().then(() => this.close(BY_CALLER))
       return
     }
@@ -50,33 +51,51 @@ export class Connection {
     }
     load().then(
       () => this.start(options),
-      (cause) => this.refuse(cause),
+      (cause) => this.refuse('could not be loaded', cause),
     )
   }
 
+  /** The stream was ours from the start; nobody else can cancel it. */
+  cancelReader() {
+    this.options.reader?.cancel()?.catch?.(() => {})
+  }
+
   start({ url, lastEventId, limits, flags, reader, read }) {
-    if (this.readyState === CLOSED) {
-      // The stream was ours from the start; nobody else can cancel it.
-      reader?.cancel()?.catch?.(() => {})
-      return
-    }
+    if (this.readyState === CLOSED) return this.cancelReader()
     live.add(this)
     this.client = new classes.Client(this, url, lastEventId, limits.line, limits.event, limits.pending, flags)
     if (read) {
       this.sink = new Sink(this, 0)
       read(reader, this.sink)
     }
-    this.client.input(reader ? ADOPT : START, 0, 0)
+    this.input(reader ? ADOPT : START, 0)
+  }
+
+  /** Calls the engine. Where that traps, for want of memory, it is left alone: it is in the middle of something. */
+  run(step) {
+    const { client } = this
+    if (!client) return
+    try {
+      step(client)
+    } catch (cause) {
+      this.client = undefined
+      this.stopTimer()
+      this.abort()
+      this.refuse('has failed', cause)
+    }
+  }
+
+  input(number, generation) {
+    this.run((client) => client.input(number, generation, 0))
   }
 
   wake() {
-    this.client?.input(WAKE, 0, 0)
+    this.input(WAKE, 0)
   }
 
   closeNow() {
-    if (this.readyState === CLOSED) return
-    if (this.client) this.client.input(CLOSE, 0, 0)
-    else this.close(BY_CALLER)
+    if (this.client) this.input(CLOSE, 0)
+    else if (this.readyState !== CLOSED) this.close(BY_CALLER)
   }
 
   dispatch(event, properties) {
@@ -92,17 +111,25 @@ export class Connection {
     this.response = undefined
     const sink = new Sink(this, generation)
     this.sink = sink
-    this.options.connect(this.lastEventId, sink)
+    try {
+      this.options.connect(this.lastEventId, sink)
+    } catch (cause) {
+      sink.broke(cause?.message ?? `${cause}`, cause)
+    }
   }
 
   abort() {
     const { sink } = this
     this.sink = undefined
-    sink?.abort()
+    try {
+      sink?.abort()
+    } catch {
+      // A host's task that can't be aborted: what still comes is not taken.
+    }
   }
 
   startTimer(generation, milliseconds) {
-    this.timer = setTimeout(() => this.client?.input(TIMER, generation, 0), Math.min(milliseconds, LONGEST_WAIT))
+    this.timer = setTimeout(() => this.input(TIMER, generation), Math.min(milliseconds, LONGEST_WAIT))
   }
 
   stopTimer() {
@@ -154,12 +181,12 @@ export class Connection {
     this.dispatch(new Event('close'), { reason: CLOSE_REASONS[reason] })
   }
 
-  /** The engine could not be loaded. */
-  refuse(cause) {
+  /** There is no engine, or none any more. */
+  refuse(what, cause) {
     if (this.readyState === CLOSED) return
     this.readyState = CLOSED
-    const why = `The engine of eventsource-wasm could not be loaded (${cause?.message ?? cause}).`
-    const message = cause?.name === 'CompileError' ? `${why} A Content-Security-Policy needs 'wasm-unsafe-eval'.` : why
+    const why = `The engine of eventsource-wasm ${what} (${cause?.message ?? cause}).`
+    const message = globalThis.WebAssembly && cause?.name === 'CompileError' ? `${why} A Content-Security-Policy needs 'wasm-unsafe-eval'.` : why
     this.dispatch(new ErrorEvent('error', { message, cause }))
     this.close(FAILED)
   }

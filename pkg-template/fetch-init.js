@@ -1,5 +1,7 @@
 // The engine's own fetch transport (src/wasm/fetch.rs): what it needs of a source's options.
-import { bytesOrString, useTransports } from './options.js'
+import { adoptedInit } from './adopted-init.js'
+import { bytesOrString } from './bytes.js'
+import { useTransports } from './options.js'
 import { fetchRequest } from './fetch-request.js'
 
 useTransports({
@@ -9,8 +11,5 @@ useTransports({
     const fetch = (url, init) => (options.fetch ?? globalThis.fetch)(url, init)
     return { ...more, fetchInit: { url: given.url, request, fetch, bytes: bytesOrString } }
   },
-  adopt(stream) {
-    const reader = stream.getReader()
-    return { reader, fetchInit: { reader, bytes: bytesOrString } }
-  },
+  adopt: adoptedInit((reader) => ({ fetchInit: { reader, bytes: bytesOrString } })),
 })

@@ -1,4 +1,5 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
+import { bytesOf, bytesOrString, tag } from './bytes.js'
 import { requestTask } from './request-task.js'
 
 const MIB = 1 << 20
@@ -7,6 +8,8 @@ const DEFAULT_LIMITS = { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
 const MOST_BYTES = 2 ** 29 - 24
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const NOT_IN_A_HEADER = /[\0\r\n]/
+
+export { bytesOf }
 
 export const wrong = (name, what, of = 'EventSource') => {
   throw new TypeError(`${of}: option \`${name}\` ${what}`)
@@ -19,8 +22,6 @@ export const named = (classes) => {
     Object.defineProperty(value.prototype, Symbol.toStringTag, { value: name, configurable: true })
   }
 }
-
-const tag = (value) => Object.prototype.toString.call(value).slice(8, -1)
 
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
 
@@ -37,7 +38,7 @@ export const streamInit = ({ limits, utf8 }, of) => {
   if (limits !== undefined && !isObject(limits)) wrong('limits', 'must be an object', of)
   const bytes = { ...DEFAULT_LIMITS }
   for (const [name, value] of Object.entries(limits ?? {})) {
-    if (!Object.prototype.hasOwnProperty.call(DEFAULT_LIMITS, name)) wrong(`limits.${name}`, 'is not known: line, event and pending are', of)
+    if (!Object.prototype.hasOwnProperty.call(DEFAULT_LIMITS, name)) wrong(`limits.${name}`, 'is not known', of)
     if (value === undefined) continue
     if (!Number.isInteger(value) || value < 1 || value > MOST_BYTES) {
       wrong(`limits.${name}`, `must be a whole number of bytes from 1 to ${MOST_BYTES}`, of)
@@ -142,51 +143,25 @@ const checkLastEventId = (id) => {
   return id
 }
 
-const encoder = new TextEncoder()
-
-/** A chunk as bytes, told apart by what it has: it may come from another realm. */
-export const bytesOf = (chunk, of = 'EventSource') => {
-  let bytes
-  if (ArrayBuffer.isView(chunk)) {
-    // A subclass such as Buffer has another slice().
-    if (chunk.constructor === Uint8Array) bytes = chunk
-    // WeChat's devtools give one whose prototype is gone, and its getters with it.
-    else bytes = chunk.buffer ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) : new Uint8Array(chunk)
-  } else if (tag(chunk) === 'ArrayBuffer' || tag(chunk) === 'SharedArrayBuffer') bytes = new Uint8Array(chunk)
-  else throw new TypeError(`${of}: a chunk must be an ArrayBuffer, a view of one, or a string`)
-  // Throws where the buffer has been transferred away, and its bytes with it.
-  if (bytes.length === 0) new Uint8Array(bytes.buffer)
-  return bytes
-}
-
 /**
  * What carries requests out, chosen by the entries: `fetch(request, init)` and `adopt(reader)` give what a connection needs for it,
  * `task` is the transport of hosts without fetch.
  */
 const needsStreams = () => {
-  throw new TypeError("EventSource: fetch and streams need an import of 'eventsource-wasm/weapp-streams' in a mini program")
+  throw new TypeError("EventSource: fetch and streams need an import of 'eventsource-wasm/weapp-streams'")
 }
 const transports = { fetch: needsStreams, adopt: needsStreams }
 
 export const useTransports = (chosen) => Object.assign(transports, chosen)
 
-export const bytesOrString = (chunk) => (typeof chunk === 'string' ? encoder.encode(chunk) : bytesOf(chunk))
-
-const objectOf = (init) => {
+export const objectOf = (init) => {
   if (init !== undefined && init !== null && !isObject(init)) throw new TypeError('EventSource: the options must be an object')
   checkSignal(init?.signal)
   return init ?? {}
 }
 
 /** What a connection takes for a stream that the caller has. */
-export const adoptedInit = (stream, init) => {
-  const options = objectOf(init)
-  const { limits, flags } = streamInit(options)
-  if (typeof stream?.getReader !== 'function') throw new TypeError('EventSource.fromReadableStream: a ReadableStream is needed')
-  if (stream.locked) throw new TypeError('EventSource.fromReadableStream: the stream is locked to another reader')
-  const common = { url: 'about:event-stream', limits, flags, signal: options.signal, lastEventId: '', bytes: bytesOrString }
-  return Object.assign(common, transports.adopt(stream))
-}
+export const adoptedInit = (stream, init) => transports.adopt(stream, init)
 
 /** The body for a request function: a string or an ArrayBuffer, with the content type that fetch would give it. */
 const taskBody = (content, headers) => {
@@ -194,7 +169,7 @@ const taskBody = (content, headers) => {
   if (typeof content === 'string') setDefault(headers, 'Content-Type', 'text/plain;charset=UTF-8')
   else if (kind === 'URLSearchParams') setDefault(headers, 'Content-Type', 'application/x-www-form-urlencoded;charset=UTF-8')
   else if (kind === 'ArrayBuffer' || ArrayBuffer.isView(content)) setDefault(headers, 'Content-Type', 'application/octet-stream')
-  else wrong('body', 'must be a string, bytes or a plain object where a request function sends it')
+  else wrong('body', 'must be a string, bytes or a plain object here')
   if (kind === 'URLSearchParams') return `${content}`
   return ArrayBuffer.isView(content) ? bytesOf(content).slice().buffer : content
 }
@@ -208,6 +183,9 @@ export const sourceInit = (url, init) => {
   for (const [name, value] of Object.entries({ request, fetch })) {
     if (value !== undefined && typeof value !== 'function') wrong(name, 'must be a function')
   }
+  // Of those who come from wx.request.
+  if (rest.header !== undefined) wrong('header', 'is called headers here')
+  if (rest.data !== undefined) wrong('data', 'is called body here')
   if (reconnect !== undefined && reconnect !== 'auto' && typeof reconnect !== 'boolean') {
     wrong('reconnect', "must be true, false or 'auto'")
   }

@@ -1,5 +1,6 @@
 // The request task transport: `wx.request`, or what has its shape. The callbacks come in any order; see the quirks of each host in
 // tests/mini/quirks.mjs.
+import { bytesOf } from './bytes.js'
 
 /** How long chunks wait for the status that should have come before them, in milliseconds. */
 const HEAD_WAIT = 100
@@ -46,7 +47,8 @@ export const requestTask = (request, cannotStream) => (options, sink) => {
 
   const head = (status, header) => {
     clearTimeout(timer)
-    if (hasHead && (hasStatus || !status)) return
+    // What comes second says no more than the first, unless that had no status.
+    if (hasHead && (hasStatus || !status || (status === 200 && !header))) return
     hasHead = true
     hasStatus = !!status
     sink.response({ status: status || undefined, headers: headersOf(header) })
@@ -60,7 +62,7 @@ export const requestTask = (request, cannotStream) => (options, sink) => {
     hasChunk = true
     if (hasHead) return sink.chunk(data)
     // The host may use its memory again.
-    chunks.push(isBytes(data) ? new Uint8Array(data).slice() : data)
+    chunks.push(isBytes(data) ? bytesOf(data).slice() : data)
     if (chunks.length === 1) timer = setTimeout(head, HEAD_WAIT)
   }
   const success = (result) => {
@@ -94,13 +96,14 @@ export const requestTask = (request, cannotStream) => (options, sink) => {
   sink.onAbort = abort
   try {
     task = request({ ...options, enableChunked: true, responseType: 'arraybuffer', success, fail })
+    task?.onHeadersReceived?.(onHeaders)
+    task?.onChunkReceived?.(onChunk)
+    // Taro and uni-app promise as well, and an interceptor only promises.
+    task?.then?.(success, fail)
   } catch (error) {
-    return fail(error)
+    // Not the network's fault, and the next attempt would throw as well.
+    return sink.broke(`The request function has failed: ${error?.message ?? error}`, error, true)
   }
-  task?.onHeadersReceived?.(onHeaders)
-  task?.onChunkReceived?.(onChunk)
-  // Taro and uni-app promise as well, and an interceptor only promises.
-  task?.then?.(success, fail)
   if (sink.isDone) {
     isOver = false
     abort()

@@ -6,52 +6,57 @@ import { bytes } from './batch.js'
 const FILLED = 2
 const END = 3
 // In the place of a status, as in src/wasm/request_task.rs.
-const FAILED = 1
-const FUTILE = 2
+const UNKNOWN = 1
+const FAILED = 2
+const FUTILE = 3
 
 export class Sink {
   constructor(connection, generation) {
     this.connection = connection
-    this.client = connection.client
     this.generation = generation
     this.isDone = false
     this.onAbort = undefined
+  }
+
+  told(status, text, url) {
+    this.connection.run((client) => client.told(this.generation, status, text, url))
   }
 
   /** `{ status?, headers: { get(name) }, url? }` */
   response(response) {
     if (this.isDone) return
     this.connection.response = response
-    const { status = 0, headers, url = '' } = response
-    this.client.told(this.generation, status, `${headers.get('content-type') ?? ''}`, url)
+    const { status = UNKNOWN, headers, url = '' } = response
+    this.told(status, `${headers.get('content-type') ?? ''}`, url)
   }
 
   /** Bytes, or a string; they are copied before `copied` is called, and listeners run behind it. */
   chunk(chunk, copied) {
     if (this.isDone) return
-    let length
+    let given
     try {
-      const given = this.connection.options.bytes(chunk)
-      length = given.length
-      const room = this.client.room(this.generation, length)
-      if (room !== 0) bytes().set(given, room)
+      given = this.connection.options.bytes(chunk)
     } catch (error) {
       return this.broke(error.message, error)
     }
-    copied?.()
-    this.client.input(FILLED, this.generation, length)
+    this.connection.run((client) => {
+      const room = client.room(this.generation, given.length)
+      if (room !== 0) bytes().set(given, room)
+      copied?.()
+      client.input(FILLED, this.generation, given.length)
+    })
   }
 
   end() {
-    if (!this.isDone) this.client.input(END, this.generation, 0)
+    if (!this.isDone) this.connection.input(END, this.generation)
   }
 
   /** `isFutile`: there is no use in trying again, and the reason says what to change. */
-  broke(reason, cause, isFutile = false) {
+  broke(reason, cause, isFutile) {
     if (this.isDone) return
     const { connection } = this
     connection.cause = cause
-    this.client.told(this.generation, isFutile ? FUTILE : FAILED, reason, '')
+    this.told(isFutile ? FUTILE : FAILED, reason, '')
     connection.cause = undefined
   }
 

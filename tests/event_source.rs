@@ -580,6 +580,7 @@ fn extension_a_break_that_is_told_only_after_waking_is_mended_at_once() {
         .breaks("later")
         .sees_last("error StreamBroken attempt 1 Some(3000) [Connecting]");
     // The end is the server's, and has its time.
+    Scenario::get().announced().ends().input(Input::Wake).is(ReadyState::Connecting).requested(&[""]);
     Scenario::get()
         .announced()
         .input(Input::Wake)

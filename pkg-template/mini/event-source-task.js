@@ -7,7 +7,7 @@ const LINE_END = /\r\n|\r|\n/
 const fields = (name, value) => `${value}`.split(LINE_END).map((line) => `${name}: ${line}\n`).join('')
 
 const block = ({ id, event, data = '' }) =>
-  `${id === undefined ? '' : fields('id', id)}${event ? fields('event', event) : ''}${fields('data', data)}\n`
+  `${id ? fields('id', id) : ''}${event ? fields('event', event) : ''}${fields('data', data)}\n`
 
 export const eventSourceTask = (create) => (options, sink) => {
   const source = create(options, options.timeout)

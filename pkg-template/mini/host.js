@@ -17,9 +17,11 @@ const hosts = [
   typeof uni !== 'undefined' && uni,
 ]
 
-const api = hosts.find((host) => host && typeof host.request === 'function')
-const isWeChat = typeof wx !== 'undefined' && api === wx
-const isBaidu = typeof swan !== 'undefined' && api === swan
+const at = hosts.findIndex((host) => host && typeof host.request === 'function')
+const api = hosts[at]
+const ALIPAY = 1
+const BAIDU = 2
+const WECHAT = 7
 
 let hasSaid = false
 /** Said once: the host has nothing that streams. */
@@ -33,12 +35,12 @@ const request = (options, sink) => {
   if (typeof api.createEventSource === 'function') return eventSourceTask((...given) => api.createEventSource(...given))(options, sink)
   let task
   const send = (given) => {
-    // Alipay reads `headers`, Baidu streams text only.
-    task = api.request({ ...given, headers: given.header, ...(isBaidu && { responseType: 'text' }) })
-    if (!isWeChat && !(task && task.onChunkReceived)) say()
+    // Alipay reads `headers`, and would parse JSON; Baidu streams text only.
+    task = api.request({ ...given, headers: given.header, ...(at === BAIDU && { responseType: 'text' }), ...(at === ALIPAY && { dataType: 'text' }) })
+    if (at !== WECHAT && !(task && task.onChunkReceived)) say()
     return task
   }
-  requestTask(send, isWeChat && 'wx.request can not stream here: base library 2.20.2 or newer is needed.')(options, sink)
+  requestTask(send, at === WECHAT && 'wx.request can not stream here: base library 2.20.2 or newer is needed.')(options, sink)
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']

@@ -1,7 +1,9 @@
 // Loads the engine in a mini program: WebAssembly where the host has it and the file is there, the same Rust as JavaScript elsewhere.
-import { load, useLoader } from '../instance.js'
+import { engine as kind, load, useLoader } from '../instance.js'
 
 let chosen
+/** The path that was tried. */
+let at
 /** Our Taro plugin says where it has put the file. */
 let path = typeof EVENTSOURCE_WASM_PATH === 'undefined' ? '/miniprogram_npm/eventsource-wasm/eventsource_wasm.wasm' : EVENTSOURCE_WASM_PATH
 
@@ -19,26 +21,29 @@ useLoader({
   instantiateNow,
   instantiate: (imports) =>
     new Promise((resolve) => {
+      at = path
       const assembly = chosen === 'js' ? undefined : host()
       if (!assembly && chosen === 'wasm') throw new Error('this host has no WebAssembly')
-      resolve(assembly ? assembly.instantiate(path, imports) : instantiateNow(imports))
+      resolve(assembly ? assembly.instantiate(at, imports) : instantiateNow(imports))
     })
       // Hosts give an instance, or an object that has one.
       .then((result) => result.instance ?? result)
       .catch((cause) => {
         if (chosen === 'wasm') throw cause
         const why = cause?.message ?? cause?.errMsg ?? cause
-        console.warn(`eventsource-wasm: runs as JavaScript, since ${path} could not be loaded (${why}). Taro: use eventsource-wasm/taro-plugin. Elsewhere: init({ path }).`)
+        console.warn(`eventsource-wasm: runs as JavaScript, since ${at} could not be loaded (${why}). Taro: use eventsource-wasm/taro-plugin. Elsewhere: init({ path }).`)
         return instantiateNow(imports)
       }),
 })
 
 export const init = (options) => {
-  const { engine, path: at } = Object(options)
-  if ((engine !== undefined && engine !== 'wasm' && engine !== 'js') || (at !== undefined && typeof at !== 'string')) {
+  const { engine, path: given } = Object(options)
+  if ((engine !== undefined && engine !== 'wasm' && engine !== 'js') || (given !== undefined && typeof given !== 'string')) {
     throw new TypeError("init: `engine` must be 'wasm' or 'js', `path` a string")
   }
   chosen = engine ?? chosen
-  path = at ?? path
-  return load()
+  path = given ?? path
+  return load().then(() => {
+    if (engine && engine !== kind()) throw new Error(`init: the engine runs as '${kind()}' already`)
+  })
 }

@@ -163,6 +163,8 @@ pub struct EventSource {
     origin: String,
     error: Option<ConnectionError>,
     actions: Vec<Action>,
+    /// The last stream's end was the server's, and so is the time until the next one: waking doesn't shorten it.
+    has_ended: bool,
     /// Woken, and nothing has been received since: the connection may have died in the background.
     is_in_doubt: bool,
     /// The stream has failed behind the events that are yet to be dispatched.
@@ -183,6 +185,7 @@ impl EventSource {
             reconnection: Reconnection::default(),
             origin: String::new(),
             error: None,
+            has_ended: false,
             is_in_doubt: false,
             actions: Vec::new(),
             pending_failure: None,
@@ -292,7 +295,7 @@ impl EventSource {
                 self.interpreted(result);
             }
             (Phase::Streaming, Input::EndOfBody(_)) => self.end_of_body(),
-            (Phase::Waiting, Input::Wake) => {
+            (Phase::Waiting, Input::Wake) if !self.has_ended => {
                 self.actions.push(Action::StopTimer);
                 self.connect();
             }
@@ -370,9 +373,10 @@ impl EventSource {
         self.phase = Phase::Waiting;
         // The next body is a new stream, which goes on from the source's last event ID string.
         self.stream.end();
+        self.has_ended = kind == ErrorKind::Ended;
         let (attempt, reconnection_time) = self.reconnection.failed();
         // It broke while nobody was there, and only now are we told: there has been wait enough.
-        let retry_in = if self.is_in_doubt && kind != ErrorKind::Ended { 0 } else { reconnection_time };
+        let retry_in = if self.is_in_doubt && !self.has_ended { 0 } else { reconnection_time };
         self.set_error(kind, reason, attempt, Some(retry_in));
         // 2. Wait a delay equal to the reconnection time of the event source.
         self.actions.push(Action::Abort);

@@ -19,9 +19,9 @@ use wasm_bindgen::prelude::*;
 
 // In the place of a status, which has three digits.
 /// WeChat's devtools don't say: then the response counts as an event stream.
-const UNKNOWN: u16 = 0;
-const FAILED: u16 = 1;
-const FUTILE: u16 = 2;
+const UNKNOWN: u16 = 1;
+const FAILED: u16 = 2;
+const FUTILE: u16 = 3;
 
 #[wasm_bindgen]
 impl Client {

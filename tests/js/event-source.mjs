@@ -907,13 +907,19 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await eventually(() => seen.error.length === 1, 'error');
   });
 
-  inBrowsers('[extension] online ends the wait to connect again', async ({ open }) => {
-    const key = newKey();
-    const seen = open(urlOf('/stream', { key, body: 'retry: 600000\nid: 3\ndata: a\n\n' }));
-    await seen.until('error');
-    globalThis.dispatchEvent(new Event('online'));
-    await seen.until('open', 2);
-    assert.equal((await requests(key))[1].headers['last-event-id'], '3');
+  inBrowsers('[extension] online ends the wait to connect again after a break, not after the end', async ({ open }) => {
+    for (const [end, count] of [['reset', 2], ['close', 1]]) {
+      const key = newKey();
+      const seen = open(urlOf('/stream', { key, body: 'retry: 600000\nid: 3\ndata: a\n\n', end }));
+      await seen.until('error');
+      globalThis.dispatchEvent(new Event('online'));
+      if (count === 2) await seen.until('open', 2);
+      else await sleep(50);
+      const sent = await requests(key);
+      assert.equal(sent.length, count, end);
+      if (count === 2) assert.equal(sent[1].headers['last-event-id'], '3');
+      seen.source.close();
+    }
   });
 
   // ---- limits

@@ -72,6 +72,45 @@ export function requestTaskTests({ test, assert, EventSource }) {
     assert.throws(() => new EventSource(URL, { request: () => {}, body: { getReader() {}, [Symbol.asyncIterator]() {} } }), 'TypeError', /body/);
   });
 
+  extension('the names of wx.request are told apart from ours', async () => {
+    for (const [name, ours] of [['header', 'headers'], ['data', 'body']]) {
+      assert.throws(() => new EventSource(URL, { request: () => {}, [name]: {} }), 'TypeError', new RegExp(`${name}.*${ours}`));
+    }
+  });
+
+  extension('headers without a status, then a success with one and without headers: the end', async (open) => {
+    const { log, task, until } = open({ body: 'x' });
+    const { headers, chunk, options } = await task(0);
+    headers({ header: { 'Content-Type': 'text/event-stream' } });
+    chunk(buffer('data: a\n\n'));
+    options.success({ statusCode: 200, data: '' });
+    await until('close ended');
+    assert.deepEqual(log, ['open undefined', 'a', 'close ended']);
+  });
+
+  extension('a DataView before the headers', async (open) => {
+    const { log, task } = open();
+    const { headers, chunk } = await task(0);
+    chunk(new DataView(buffer('data: a\n\n')));
+    headers(OK);
+    assert.deepEqual(log, ['open 200', 'a']);
+  });
+
+  extension('a task whose methods throw', async (open) => {
+    const boom = () => { throw new Error('boom'); };
+    for (const name of ['onHeadersReceived', 'onChunkReceived', 'abort']) {
+      const { source, log, until } = open({}, (task) => ({ ...task, [name]: boom }));
+      if (name === 'abort') {
+        await sleep(5);
+        source.close();
+        assert.deepEqual(log, ['close closed']);
+      } else {
+        await until('close failed');
+        assert.deepEqual(log, ['error', 'close failed']);
+      }
+    }
+  });
+
   extension('must be a function', async () => {
     for (const request of [5, 'x', {}]) assert.throws(() => new EventSource(URL, { request }), 'TypeError', /request/);
   });
@@ -274,6 +313,9 @@ export function requestTaskTests({ test, assert, EventSource }) {
       await until('error');
       assert.equal(errors.length, 1);
       assert.match(errors[0].message, /boom/);
+      // What throws would throw again.
+      if (errors[0].cause === boom) assert.equal(errors[0].retryIn, null);
+      else assert.equal(errors[0].retryIn, 3000);
       source.close();
     }
   });

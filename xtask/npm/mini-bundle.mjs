@@ -50,7 +50,7 @@ const nameOf = (helper) => helper[2];
 /** Properties that only the package's own scripts read, glue included: they become shorter. */
 const INTERNAL = [
   ...['__wbg_ptr', '__destroy_into_raw', 'told', 'errorOf', 'startTimer', 'stopTimer', 'instantiateNow'],
-  ...['isDone', 'onAbort', 'broke', 'generation', 'connection', 'client', 'fetchInit', 'sink', 'refuse', 'adopt', 'closeNow', 'stopListening'],
+  ...['isDone', 'onAbort', 'broke', 'generation', 'connection', 'client', 'fetchInit', 'sink', 'refuse', 'adopt', 'cancelReader', 'closeNow', 'stopListening'],
   ...['batches', 'handlers', 'isStopped', 'isRemoved', 'isOnce', 'checkMethod', 'flags'],
   ...['isBusy', 'hasFailed', 'forget', 'half', 'items', 'chunks', 'alive', 'accept', 'interpret', 'deliver'],
 ];
@@ -61,7 +61,7 @@ const INTERNAL = [
  */
 const ABSENT = [
   ...['globalThis.EventTarget', 'globalThis.Event', 'globalThis.MessageEvent', 'globalThis.document', 'globalThis.location'],
-  ...['globalThis.TextDecoder', 'globalThis.TextEncoder', 'globalThis.addEventListener', 'reportError', 'DOMException', 'Request'],
+  ...['globalThis.TextDecoder', 'globalThis.TextEncoder', 'globalThis.addEventListener', 'globalThis.WebAssembly', 'reportError', 'DOMException', 'Request'],
 ];
 
 /** Some hosts (Douyin) have no `globalThis` in a module. */

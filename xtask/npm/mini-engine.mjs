@@ -79,8 +79,13 @@ const script = `exports.instantiate = function (imports) {
  function __wasm_memory_grow(pages) {
   var old = HEAPU8;
   var size = old.length + pages * 65536;
-  if (pages > 0 && size < 2147483648) {
-   use(new ArrayBuffer(size));
+  if (pages > 0) {
+   if (size > 2147418112) return -1;
+   try {
+    use(new ArrayBuffer(size));
+   } catch (error) {
+    return -1;
+   }
    HEAPU8.set(old);
   }
   return old.length >> 16;

@@ -18,7 +18,7 @@ pub const WASM: &str = "eventsource_wasm.wasm";
 /// The engine as JavaScript.
 pub const ENGINE: &str = "engine.js";
 /// The entry points; `index.js` is another name for the first.
-pub const ENTRIES: [&str; 3] = ["weapp.js", "parser.js", "streams.js"];
+pub const ENTRIES: [&str; 3] = ["weapp.js", "weapp-parser.js", "weapp-streams.js"];
 const BROTLI: &str = "eventsource_wasm.wasm.br";
 
 /// The engine needs far less than the megabyte that is usual; in JavaScript all of it is allocated.

@@ -1,8 +1,8 @@
 // Runs what the query asks for, with the package as the platform's builder has packed it, and reports.
 const { EventSource, ErrorEvent, init } = require('eventsource-wasm/weapp');
-const { EventStreamParser } = require('eventsource-wasm/parser');
+const { EventStreamParser } = require('eventsource-wasm/weapp-parser');
 // For the options that bring a fetch or a stream.
-require('eventsource-wasm/streams');
+require('eventsource-wasm/weapp-streams');
 
 Page({
   data: { state: 'loading' },

@@ -1,5 +1,6 @@
 // A fetch or a stream that the caller brings, as a transport of sink.js: what src/wasm/fetch.rs does in the engine of pages, which
 // that of mini programs leaves out. For tests, and for hosts that come to have streams.
+import { adoptedInit } from '../adopted-init.js'
 import { fetchRequest } from '../fetch-request.js'
 import { useTransports } from '../options.js'
 
@@ -16,18 +17,25 @@ const ignore = () => {}
 const settle = (run) => new Promise((resolve) => resolve(run()))
 
 /** The next chunk is always asked for before listeners see the last one: what lies unread is lost when the connection breaks. */
-const readOn = (reader, sink, result) =>
-  settle(() => result).then(({ done, value }) => {
-    if (sink.isDone) return undefined
-    if (done) return sink.end()
-    let next
-    sink.chunk(value, () => {
-      next = settle(() => reader.read())
-    })
-    // Refused: what is left is nobody's.
-    if (!next || sink.isDone) return next && next.then(ignore, ignore)
-    return readOn(reader, sink, next)
-  })
+const readOn = (reader, sink, first) => {
+  // Each promise is done with before the next one: a chain would keep them all.
+  const step = (promise) => {
+    promise
+      .then(({ done, value }) => {
+        if (sink.isDone) return
+        if (done) return sink.end()
+        let next
+        sink.chunk(value, () => {
+          next = settle(() => reader.read())
+        })
+        // Closed by a listener, or refused: what is left is nobody's.
+        if (next && sink.isDone) next.catch(ignore)
+        else if (next) step(next)
+      })
+      .catch(broke(sink))
+  }
+  step(first)
+}
 
 const cancel = (reader) => settle(() => reader.cancel()).catch(ignore)
 
@@ -36,7 +44,7 @@ const broke = (sink) => (rejection) => sink.broke(reasonOf(rejection), rejection
 /** Reads a stream that the caller has. */
 const read = (reader, sink) => {
   sink.onAbort = () => cancel(reader)
-  readOn(reader, sink, settle(() => reader.read())).catch(broke(sink))
+  readOn(reader, sink, settle(() => reader.read()))
 }
 
 /** Fetches with the caller's fetch. */
@@ -57,10 +65,11 @@ const connect = (fetch, url, request) => (lastEventId, sink) => {
         controller?.abort()
         if (reader) cancel(reader)
       }
-      sink.response({ status: Number(status), headers, url: typeof url === 'string' ? url : '' })
+      // A look-alike's status may be anything; what is none is refused as 0.
+      sink.response({ status: status > 99 ? status : 0, headers, url: typeof url === 'string' ? url : '' })
       if (!reader) return sink.end()
-      if (sink.isDone) return first.then(ignore, ignore)
-      return readOn(reader, sink, first)
+      if (sink.isDone) first.catch(ignore)
+      else readOn(reader, sink, first)
     })
     .catch(broke(sink))
 }
@@ -70,5 +79,5 @@ useTransports({
     const { request, isOnce } = fetchRequest(given, options)
     return { isOnce, connect: connect(options.fetch, given.url, request) }
   },
-  adopt: (stream) => ({ reader: stream.getReader(), read }),
+  adopt: adoptedInit(() => ({ read })),
 })
