@@ -23,6 +23,8 @@ fn main() -> Result<()> {
     let mut input = None;
     let (mut out_dir, mut out_name) = (None, None);
     let mut is_for_mini_programs = false;
+    // Of the other targets' glue we know nothing.
+    let mut is_bundler = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let (name, joined) = match argument.split_once('=') {
@@ -44,6 +46,7 @@ fn main() -> Result<()> {
             "--out-name" => out_name = Some(value()?),
             "--target" => {
                 let target = value()?;
+                is_bundler = target == "bundler";
                 match target.as_str() {
                     "bundler" => bindgen.bundler(true)?,
                     "web" => bindgen.web(true)?,
@@ -97,7 +100,7 @@ fn main() -> Result<()> {
     bindgen.input_module(&name, module);
     let mut output = bindgen.generate_output()?;
     without_exported_globals(output.wasm_mut());
-    let renamed = is_for_mini_programs.then(|| short_names::give(output.wasm_mut()));
+    let renamed = is_bundler.then(|| short_names::give(output.wasm_mut()));
     output.emit(&out_dir)?;
     if let Some(renamed) = renamed {
         let glue = out_dir.join(format!("{name}_bg.js"));

@@ -53,6 +53,18 @@ pub fn silence_all(module: &mut Module) {
 /// that only they read: zeros, which wasm-opt leaves out.
 pub fn silence(module: &mut Module) {
     silence_those(module, is_panicking);
+    silence_formatting(module);
+}
+
+/// Tables keep the functions that format values, though they are called by `core::fmt::write` alone: where that has gone with the
+/// panics, they go as well.
+fn silence_formatting(module: &mut Module) {
+    walrus::passes::gc::run(module);
+    let is_formatting = |name: &str| name.starts_with("<core::fmt::Formatter>::") || name.contains(" as core::fmt::");
+    let can_format = module.funcs.iter().any(|function| shown(function.name.as_deref()) == "core::fmt::write");
+    if !can_format {
+        silence_those(module, is_formatting);
+    }
 }
 
 fn silence_those(module: &mut Module, is_meant: impl Fn(&str) -> bool) {
@@ -60,10 +72,7 @@ fn silence_those(module: &mut Module, is_meant: impl Fn(&str) -> bool) {
         .funcs
         .iter_local()
         .map(|(id, _)| id)
-        .filter(|id| {
-            let symbol = module.funcs.get(*id).name.as_deref();
-            symbol.is_some_and(|symbol| is_meant(&format!("{:#}", rustc_demangle::demangle(symbol))))
-        })
+        .filter(|id| is_meant(&shown(module.funcs.get(*id).name.as_deref())))
         .collect();
     let mut addresses = BTreeSet::new();
     for id in panicking {
@@ -83,6 +92,11 @@ fn silence_those(module: &mut Module, is_meant: impl Fn(&str) -> bool) {
             blank_template(&mut data.value, address.wrapping_sub(start as usize));
         }
     }
+}
+
+/// A function's name as rustc-demangle shows it.
+fn shown(symbol: Option<&str>) -> String {
+    symbol.map_or(String::new(), |symbol| format!("{:#}", rustc_demangle::demangle(symbol)))
 }
 
 fn segments(module: &Module) -> Vec<DataId> {

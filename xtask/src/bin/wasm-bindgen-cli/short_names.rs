@@ -1,13 +1,12 @@
-//! Short names between the module and its glue: a mini program carries each of them three times, in the wasm, the glue and the
-//! engine in JavaScript.
+//! Short names between the module and its glue, which carry each of them twice, and a third time in the engine in JavaScript.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use walrus::Module;
 
-/// JavaScript of ours reads it too.
-const KEPT: &str = "memory";
+/// JavaScript of ours reads them too.
+const KEPT: [&str; 2] = ["memory", "__wbindgen_start"];
 
 /// What was renamed, for the glue.
 pub struct Renamed {
@@ -15,14 +14,15 @@ pub struct Renamed {
     exports: BTreeMap<String, String>,
 }
 
-/// Renames every import and export but the memory.
+/// Renames every import and nearly every export.
 pub fn give(module: &mut Module) -> Renamed {
     let mut renamed = Renamed { imports: BTreeMap::new(), exports: BTreeMap::new() };
     for (number, import) in module.imports.iter_mut().enumerate() {
         let short = format!("${}", in_letters(number));
         renamed.imports.insert(std::mem::replace(&mut import.name, short.clone()), short);
     }
-    for (number, export) in module.exports.iter_mut().filter(|export| export.name != KEPT).enumerate() {
+    for (number, export) in module.exports.iter_mut().filter(|export| !KEPT.contains(&export.name.as_str())).enumerate()
+    {
         let short = in_letters(number);
         renamed.exports.insert(std::mem::replace(&mut export.name, short.clone()), short);
     }
