@@ -1,13 +1,23 @@
-import { BatchReader, COMMENT, LAST_EVENT_ID, RETRY, bytes, failureOf } from './batch.js'
+import { BatchReader, RETRY, bytes, failureOf, word } from './batch.js'
 import { classes, loadNow } from './instance.js'
-import { COMMENTS, bytesOf, named, streamInit, wrong } from './options.js'
+import { bytesOf } from './bytes.js'
+import { COMMENTS, named, streamInit, wrong } from './options.js'
 
+// Of items, as in src/event_stream/batch.rs.
+const LAST_EVENT_ID = 1
+const COMMENT = 3
+// And others.
 const FAILURE = -1
 /** What a callback of feedBatch has thrown. */
 const THROWN = -2
 /** Among the chunks: the end of the stream. */
 const END = null
 const CALLBACKS = ['onEvent', 'onRetry', 'onId', 'onComment', 'onError']
+/** Bytes that a loop copies sooner than `set` does. */
+const FEW = 16
+// The addresses of these words: src/wasm/boundary.rs.
+const ROOM = 28
+const ROOM_LENGTH = 32
 /** Where an EventStreamParser keeps its state: out of the way of what a subclass adds. */
 const STATE = Symbol('state')
 const encoder = new TextEncoder()
@@ -20,6 +30,7 @@ class State {
     loadNow()
     this.options = options
     this.parser = new classes.Parser(limits.line, limits.event, limits.pending, options.onComment === undefined ? flags : flags | COMMENTS)
+    this.words = this.parser.room(0)
     this.isBusy = false
     this.forget()
   }
@@ -31,10 +42,20 @@ class State {
     this.hasFailed = false
     /** A string chunk's last character, if its other half may come with the next one. */
     this.half = ''
+    /** An item that is not done with: `onId` has thrown. */
+    this.item = undefined
     /** Items that a throwing callback has left over. */
     this.items = []
+    /** What the stream has failed with, if it is yet to be told. */
+    this.failure = undefined
     /** Chunks that a callback has fed. */
     this.chunks = []
+    this.settle()
+  }
+
+  /** Most chunks come when nothing waits: then they are looked at without more ado. */
+  settle() {
+    this.isIdle = !this.isBusy && this.items.length === 0 && this.chunks.length === 0
   }
 
   alive() {
@@ -45,6 +66,8 @@ class State {
   /** A chunk as bytes of UTF-8, if only of what is a whole character. */
   accept(chunk) {
     this.alive()
+    // An empty one may have been transferred away.
+    if (chunk instanceof Uint8Array && this.half === '' && chunk.length > 0) return chunk
     if (typeof chunk !== 'string') {
       const bytes = bytesOf(chunk, 'EventStreamParser')
       if (this.half === '') return bytes
@@ -69,66 +92,90 @@ class State {
     this.parser?.end(false)
   }
 
+  /** Whether the chunk has completed something, which the reader then has. */
   interpret(chunk) {
-    const { parser } = this
-    if (!parser || this.hasFailed) return
-    const address = parser.room(chunk.length)
-    bytes().set(chunk, address)
-    const words = parser.filled(chunk.length)
-    if (words === 0) return
-    const items = this.batches.read(words)
+    const { parser, words } = this
+    if (!parser || this.hasFailed) return false
+    const { length } = chunk
+    let memory = bytes()
+    if (length > word(words + ROOM_LENGTH)) {
+      parser.room(length)
+      memory = bytes()
+    }
+    const room = word(words + ROOM)
+    if (length > FEW) memory.set(chunk, room)
+    else for (let at = 0; at < length; at++) memory[room + at] = chunk[at]
+    if (!parser.filled(length)) return false
+    this.batches.open(words)
     const failure = failureOf(words)
     if (failure) {
       this.hasFailed = true
       const [name, message] = failure.split(': ')
-      items.push({ kind: FAILURE, value: Object.assign(new Error(message), { name }) })
+      this.failure = { kind: FAILURE, value: Object.assign(new Error(message), { name }) }
     }
-    this.items = this.items.length === 0 ? items : this.items.concat(items)
+    return true
   }
 
   /** Calls back for what is left over and what this chunk completes; a callback that feeds is served afterwards. */
   run(chunk, onEvent) {
-    if (chunk !== undefined) this.chunks.push(chunk)
+    if (!this.isIdle || chunk === END) this.chunks.push(chunk)
+    else if (!this.interpret(chunk)) return
     this.isBusy = true
+    this.isIdle = false
     try {
       this.deliver(onEvent)
       while (this.chunks.length > 0) {
         const next = this.chunks.shift()
         if (next === END) this.end()
-        else this.interpret(next)
-        this.deliver(onEvent)
+        else if (this.interpret(next)) this.deliver(onEvent)
       }
     } finally {
       this.isBusy = false
       // A callback has thrown: these wait, and the caller may use the memory again.
-      if (this.chunks.length > 0) this.chunks = this.chunks.map((chunk) => chunk && chunk.slice())
+      if (this.chunks.length > 0) this.chunks = this.chunks.map((chunk) => chunk && new Uint8Array(chunk))
+      this.settle()
     }
   }
 
   /** Calls back for each item; one that throws is done with, and the others wait for the next call. */
   deliver(onEvent) {
-    const { onRetry, onId, onComment, onError } = this.options
-    const { items } = this
-    let at = 0
     try {
-      while (at < items.length && items === this.items) {
-        const item = items[at]
-        const { kind, value, lastEventId = value } = item
-        if ((kind === undefined || kind === LAST_EVENT_ID) && lastEventId !== this.lastEventId) {
-          // If onId throws, the event that goes with it is yet to come.
-          this.lastEventId = lastEventId
-          onId?.(lastEventId)
-        }
-        at++
-        if (kind === undefined) onEvent?.(item)
-        else if (kind === RETRY) onRetry?.(value)
-        else if (kind === COMMENT) onComment?.(value)
-        else if (kind === FAILURE && onError) onError(value)
-        else if (kind !== LAST_EVENT_ID) throw value
+      while (this.items.length > 0) this.tell(this.items.shift(), onEvent)
+      // A callback may put another reader in its place.
+      for (let item = this.batches.next(); item !== undefined; item = this.batches.next()) {
+        if (item.kind === undefined && item.lastEventId === this.lastEventId) {
+          if (onEvent !== undefined) onEvent(item)
+        } else this.tell(item, onEvent)
       }
-    } finally {
-      if (items === this.items) this.items = items.slice(at)
+      if (this.failure) {
+        const { failure } = this
+        this.failure = undefined
+        this.tell(failure)
+      }
+    } catch (error) {
+      this.items = [this.item, ...this.items, ...this.batches.rest(), this.failure].filter((item) => item)
+      this.item = this.failure = undefined
+      throw error
     }
+  }
+
+  tell(item, onEvent) {
+    const { onRetry, onId, onComment, onError } = this.options
+    const { kind, value, lastEventId = value } = item
+    if ((kind === undefined || kind === LAST_EVENT_ID) && lastEventId !== this.lastEventId) {
+      this.lastEventId = lastEventId
+      // If onId throws, the event that goes with it is yet to come.
+      this.item = item
+      onId?.(lastEventId)
+      // It may have reset or freed the parser.
+      if (this.item !== item) return
+      this.item = undefined
+    }
+    if (kind === undefined) onEvent?.(item)
+    else if (kind === RETRY) onRetry?.(value)
+    else if (kind === COMMENT) onComment?.(value)
+    else if (kind === FAILURE && onError) onError(value)
+    else if (kind !== LAST_EVENT_ID) throw value
   }
 }
 
@@ -151,7 +198,7 @@ export class EventStreamParser {
     const state = this[STATE]
     const bytes = state.accept(chunk)
     // Fed by a callback: its turn comes when the batch at hand is done. The caller may use the memory again.
-    if (state.isBusy) state.chunks.push(bytes.slice())
+    if (state.isBusy) state.chunks.push(new Uint8Array(bytes))
     else state.run(bytes, state.options.onEvent)
   }
 
@@ -186,8 +233,8 @@ export class EventStreamParser {
   free() {
     const state = this[STATE]
     state.parser?.free()
-    state.forget()
     state.parser = undefined
+    state.forget()
   }
 }
 

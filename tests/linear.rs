@@ -40,8 +40,8 @@ fn assert_linear(line: &[u8], prefix: &[u8]) {
     }
     let ratio = large.as_secs_f64() / small.as_secs_f64();
     println!("64 MiB / 16 MiB in {CHUNK}-byte chunks: {ratio:.2} ({small:?}, {large:?})");
-    // Quadratic would be 16. At 3 GB/s and more the caches show: 16 MiB fit, 64 MiB do not.
-    assert!(ratio <= 6.0, "64 MiB take {ratio:.2} times as long as 16 MiB");
+    // Quadratic would be 16. At 3 GB/s and more the caches show: 16 MiB fit, 64 MiB do not, which alone makes it 5 to 6.6.
+    assert!(ratio <= 8.0, "64 MiB take {ratio:.2} times as long as 16 MiB");
 }
 
 #[test]

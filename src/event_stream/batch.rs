@@ -1,18 +1,21 @@
 //! What one chunk has completed, as a flat table of records over two texts, so that it crosses to JavaScript in one step.
 //!
-//! | record | words |
+//! | record | three words |
 //! |---|---|
-//! | event | `kind \| HAS_ID? \| type << 8`, start, end (, ID start, ID end) |
-//! | last event ID (a block without data) | `kind`, start, end |
-//! | retry | `kind`, milliseconds |
+//! | event | `kind \| type << 8`, start, end |
+//! | last event ID | `kind \| WITH_EVENT?`, start, end |
+//! | retry | `kind`, milliseconds, 0 |
 //! | comment | `kind`, start, end |
 //! | event type | `kind \| type << 8`, start, end |
+//! | region | `kind \| NON_ASCII?`, start, length |
 //!
-//! The data of an event lies in the region of the stream's buffer from the first event's start to the last one's end; all
-//! other text is short and lies in the side text. An event type is written once, by a record before its first use.
+//! The data of events lies in the stream's buffer, in regions: each begins with an event's data and ends with that of the same or a
+//! later one, and its record stands before theirs. JavaScript makes one string of a region and takes slices of it; a region of many
+//! events is not long, so that a slice that is kept does not keep much else. All other text is short and lies in the side text. An
+//! event type is written once, by a record before its first use; a last event ID stands before the event of its block.
 
 use super::interpreter::as_text;
-use super::utf8::is_ascii;
+use super::scan::{HIGH_BITS, IS_SMALL, SIZE, Word, ascii_end, word_of};
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -23,7 +26,7 @@ use core::ops::Range;
 pub enum RecordKind {
     /// A dispatched event.
     Event = 0,
-    /// The last event ID string has changed without an event.
+    /// The last event ID string has been set.
     LastEventId = 1,
     /// A valid `retry` field.
     Retry = 2,
@@ -31,12 +34,20 @@ pub enum RecordKind {
     Comment = 3,
     /// The name of an event type, for the records that follow.
     EventType = 4,
+    /// Where the data of the events that follow lies.
+    Region = 5,
 }
 
 /// The bits of a record's first word that are its kind.
 const KIND: u32 = 0xF;
-/// Set in the first word of an event whose block had an `id` field.
-const HAS_ID: u32 = 1 << 4;
+/// Words of a record.
+const RECORD: usize = 3;
+/// Set in the first word of a last event ID if the event of its block is the next one.
+const WITH_EVENT: u32 = 1 << 4;
+/// Set in the first word of a region that is not ASCII.
+const NON_ASCII: u32 = 1 << 4;
+/// The longest region of more than one event.
+const LONGEST_REGION: usize = 16 << 10;
 /// The event type's number is in the bits above.
 const TYPE_SHIFT: u32 = 8;
 /// Types that are remembered from batch to batch; when there are so many, the next batch starts anew.
@@ -71,10 +82,12 @@ pub enum Item<'a> {
 pub struct Batch {
     records: Vec<u32>,
     side: Vec<u8>,
-    region: Range<usize>,
-    has_events: bool,
+    /// The position of the last region's record.
+    region: Option<usize>,
+    /// Where the first region begins.
+    start: usize,
+    /// All texts of the records are, or positions count code units already.
     is_ascii: bool,
-    is_utf16: bool,
     /// Number 1 is the first entry; 0 is `message`, by default.
     event_types: Vec<Vec<u8>>,
     /// The last event ID string before the first record.
@@ -95,12 +108,6 @@ impl Batch {
         &self.side
     }
 
-    /// The part of the stream's buffer in which the data of all events lies.
-    #[must_use]
-    pub fn region(&self) -> Range<usize> {
-        self.region.clone()
-    }
-
     pub(super) fn clear(&mut self) {
         if let Some(id) = self.last_event_id.take() {
             self.side[id].clone_into(&mut self.last_event_id_before);
@@ -111,9 +118,7 @@ impl Batch {
         }
         self.records.clear();
         self.side.clear();
-        self.region = 0..0;
-        self.has_events = false;
-        self.is_utf16 = false;
+        self.region = None;
     }
 
     pub(super) fn set_last_event_id(&mut self, last_event_id: &[u8]) {
@@ -122,38 +127,53 @@ impl Batch {
     }
 
     pub(super) fn push_event(&mut self, event_type: &[u8], data: Range<usize>, id: Option<&[u8]>) {
-        let number = self.event_type_number(event_type) << TYPE_SHIFT;
-        let has_id = if id.is_some() { HAS_ID } else { 0 };
-        if !self.has_events {
-            self.has_events = true;
-            self.region.start = data.start;
-        }
-        self.region.end = data.end;
-        self.records.push(RecordKind::Event as u32 | has_id | number);
-        self.push_range(&data);
         if let Some(id) = id {
-            self.last_event_id = Some(self.push_side(id));
+            self.push_id(WITH_EVENT, id);
         }
+        let number = self.event_type_number(event_type) << TYPE_SHIFT;
+        self.include(&data);
+        self.push(RecordKind::Event as u32 | number, data.start, data.end);
+    }
+
+    /// Widens the region so that the data lies in it, or begins another.
+    fn include(&mut self, data: &Range<usize>) {
+        if let Some(at) = self.region {
+            let len = data.end - self.records[at + 1] as usize;
+            if len <= LONGEST_REGION {
+                self.records[at + 2] = len as u32;
+                return;
+            }
+        } else {
+            self.start = data.start;
+        }
+        self.region = Some(self.records.len());
+        self.push(RecordKind::Region as u32, data.start, data.len());
+    }
+
+    fn push(&mut self, head: u32, start: usize, end: usize) {
+        self.records.extend_from_slice(&[head, start as u32, end as u32]);
     }
 
     pub(super) fn push_last_event_id(&mut self, id: &[u8]) {
-        self.records.push(RecordKind::LastEventId as u32);
-        self.last_event_id = Some(self.push_side(id));
+        self.push_id(0, id);
+    }
+
+    fn push_id(&mut self, flag: u32, id: &[u8]) {
+        self.last_event_id = Some(self.push_side(RecordKind::LastEventId as u32 | flag, id));
     }
 
     pub(super) fn push_retry(&mut self, time: u32) {
-        self.records.push(RecordKind::Retry as u32);
-        self.records.push(time);
+        self.push(RecordKind::Retry as u32, time as usize, 0);
     }
 
     pub(super) fn push_comment(&mut self, text: &[u8]) {
-        self.records.push(RecordKind::Comment as u32);
-        self.push_side(text);
+        self.push_side(RecordKind::Comment as u32, text);
     }
 
     /// All data at or behind `non_ascii_end` is ASCII.
     pub(super) fn non_ascii_from(&mut self, non_ascii_end: usize) {
-        self.is_ascii = non_ascii_end <= self.region.start;
+        self.is_ascii = (self.region.is_none() || non_ascii_end <= self.start)
+            && self.side.iter().fold(0, |all, byte| all | byte) < 0x80;
     }
 
     fn event_type_number(&mut self, event_type: &[u8]) -> u32 {
@@ -169,145 +189,133 @@ impl Batch {
             self.event_types.push(event_type.into());
             self.event_types.len() as u32
         };
-        self.records.push(RecordKind::EventType as u32 | number << TYPE_SHIFT);
-        self.push_side(event_type);
+        self.push_side(RecordKind::EventType as u32 | number << TYPE_SHIFT, event_type);
         number
     }
 
-    fn push_side(&mut self, text: &[u8]) -> Range<usize> {
+    fn push_side(&mut self, head: u32, text: &[u8]) -> Range<usize> {
         let range = self.side.len()..self.side.len() + text.len();
         self.side.extend_from_slice(text);
-        self.push_range(&range);
+        self.push(head, range.start, range.end);
         range
     }
 
-    fn push_range(&mut self, range: &Range<usize>) {
-        self.records.push(range.start as u32);
-        self.records.push(range.end as u32);
-    }
-
-    /// Turns the records' positions into UTF-16 code units: of events relative to the region, of others to the side text.
-    /// JavaScript then makes one string of each and takes slices. One pass over each text; nothing to do where both are ASCII.
+    /// Turns the records' positions into UTF-16 code units, counted from the start of their region or of the side text. JavaScript then
+    /// makes one string of each and takes slices. One pass over each text; nothing to do where all are ASCII.
     pub(super) fn count_in_utf16(&mut self, buffer: &[u8]) {
-        if self.is_utf16 {
+        if self.is_ascii {
             return;
         }
-        self.is_utf16 = true;
-        let mut region = Utf16Cursor::new(&buffer[..self.region.end], self.region.start, self.is_ascii);
-        let mut side = Utf16Cursor::new(&self.side, 0, is_ascii(&self.side));
-        let mut at = 0;
-        while let Some(head) = self.records.get(at).copied() {
-            at += 1;
-            let is_event = head & KIND == RecordKind::Event as u32;
-            if head & KIND == RecordKind::Retry as u32 {
-                at += 1;
-                continue;
-            }
-            if is_event {
-                in_utf16(&mut self.records[at..at + 2], &mut region);
-                at += 2;
-            }
-            if !is_event || head & HAS_ID != 0 {
-                in_utf16(&mut self.records[at..at + 2], &mut side);
-                at += 2;
+        // Not again.
+        self.is_ascii = true;
+        let mut region = Utf16Cursor::new(&[], 0);
+        let mut side = Utf16Cursor::new(&self.side, 0);
+        for record in self.records.chunks_exact_mut(RECORD) {
+            let [head, positions @ ..] = record else { return };
+            if *head == RecordKind::Region as u32 {
+                let (start, end) = (positions[0] as usize, (positions[0] + positions[1]) as usize);
+                if ascii_end(buffer, start, end) < end {
+                    *head |= NON_ASCII;
+                    region = Utf16Cursor::new(buffer, start);
+                } else {
+                    region = Utf16Cursor::new(&[], 0);
+                }
+            } else if *head & KIND == RecordKind::Event as u32 {
+                region.count(positions);
+            } else if *head != RecordKind::Retry as u32 {
+                side.count(positions);
             }
         }
     }
 
     pub(super) fn for_each_item(&self, buffer: &[u8], mut visit: impl FnMut(Item<'_>)) {
-        debug_assert!(!self.is_utf16, "positions are in UTF-16 already");
         let mut last_event_id = as_text(&self.last_event_id_before);
         let mut event_types = [""; UNKEPT_TYPE as usize + 1];
         event_types[0] = "message";
         for (number, known) in self.event_types.iter().enumerate() {
             event_types[number + 1] = as_text(known);
         }
-        let mut at = 0;
-        while let Some(record) = Record::at(&self.records, at) {
-            let slice = |text: &Range<usize>| self.records[text.start] as usize..self.records[text.end - 1] as usize;
-            let side = record.side.as_ref().map_or("", |text| as_text(&self.side[slice(text)]));
-            match record.kind {
+        for record in self.records.chunks_exact(RECORD) {
+            let [head, start, end] = *record else { return };
+            let (range, number) = (start as usize..end as usize, (head >> TYPE_SHIFT) as usize);
+            let side = || as_text(&self.side[range.clone()]);
+            match RECORD_KINDS[(head & KIND) as usize] {
                 RecordKind::Event => {
-                    if record.side.is_some() {
-                        last_event_id = side;
-                    }
-                    let data = record.data.as_ref().map_or(&[][..], |text| &buffer[slice(text)]);
-                    visit(Item::Event {
-                        event_type: event_types[record.event_type as usize],
-                        data: as_text(data),
-                        last_event_id,
-                    });
+                    let data = as_text(&buffer[range]);
+                    visit(Item::Event { event_type: event_types[number], data, last_event_id });
                 }
                 RecordKind::LastEventId => {
-                    last_event_id = side;
-                    visit(Item::LastEventId(side));
+                    last_event_id = side();
+                    if head & WITH_EVENT == 0 {
+                        visit(Item::LastEventId(last_event_id));
+                    }
                 }
-                RecordKind::Retry => visit(Item::Retry(self.records[at + 1])),
-                RecordKind::Comment => visit(Item::Comment(side)),
-                RecordKind::EventType => event_types[record.event_type as usize] = side,
+                RecordKind::Retry => visit(Item::Retry(start)),
+                RecordKind::Comment => visit(Item::Comment(side())),
+                RecordKind::EventType => event_types[number] = side(),
+                RecordKind::Region => {}
             }
-            at = record.end;
         }
     }
 }
 
-/// A record of the table: the words that hold positions, and where the next one begins.
-struct Record {
-    kind: RecordKind,
-    event_type: u32,
-    data: Option<Range<usize>>,
-    side: Option<Range<usize>>,
-    end: usize,
-}
-
-impl Record {
-    fn at(records: &[u32], at: usize) -> Option<Self> {
-        let head = *records.get(at)?;
-        let (kind, data, side) = match head & KIND {
-            0 if head & HAS_ID == 0 => (RecordKind::Event, Some(at + 1..at + 3), None),
-            0 => (RecordKind::Event, Some(at + 1..at + 3), Some(at + 3..at + 5)),
-            1 => (RecordKind::LastEventId, None, Some(at + 1..at + 3)),
-            2 => (RecordKind::Retry, None, None),
-            3 => (RecordKind::Comment, None, Some(at + 1..at + 3)),
-            _ => (RecordKind::EventType, None, Some(at + 1..at + 3)),
-        };
-        let end = match (&side, &data) {
-            (Some(words), _) | (None, Some(words)) => words.end,
-            (None, None) => at + 2,
-        };
-        Some(Self { kind, event_type: head >> TYPE_SHIFT, data, side, end })
-    }
-}
-
-/// Turns the positions of one text.
-fn in_utf16(words: &mut [u32], cursor: &mut Utf16Cursor<'_>) {
-    words.iter_mut().for_each(|word| *word = cursor.units_at(*word));
-}
+/// By their values.
+const RECORD_KINDS: [RecordKind; 6] = [
+    RecordKind::Event,
+    RecordKind::LastEventId,
+    RecordKind::Retry,
+    RecordKind::Comment,
+    RecordKind::EventType,
+    RecordKind::Region,
+];
 
 /// Counts UTF-16 code units over a text whose positions are asked for in rising order.
 struct Utf16Cursor<'a> {
     text: &'a [u8],
-    is_ascii: bool,
-    start: usize,
     at: usize,
-    units: u32,
+    /// Of the position `at`, counted in code units from where the cursor began.
+    units: usize,
 }
 
 impl<'a> Utf16Cursor<'a> {
-    fn new(text: &'a [u8], start: usize, is_ascii: bool) -> Self {
-        Self { text, is_ascii, start, at: start, units: 0 }
+    /// An empty text is one that is ASCII.
+    fn new(text: &'a [u8], start: usize) -> Self {
+        Self { text, at: start, units: start }
     }
 
-    fn units_at(&mut self, position: u32) -> u32 {
-        let position = position as usize;
-        if self.is_ascii {
-            return (position - self.start) as u32;
+    /// Turns positions.
+    fn count(&mut self, positions: &mut [u32]) {
+        for position in positions {
+            if !self.text.is_empty() {
+                *position = self.units_at(*position as usize) as u32;
+            }
         }
-        // A character has one unit for its first byte, and one more where that announces four bytes.
-        for byte in &self.text[self.at..position] {
-            self.units += u32::from(byte & 0xC0 != 0x80) + u32::from(*byte >= 0xF0);
-        }
+    }
+
+    fn units_at(&mut self, position: usize) -> usize {
+        let text = &self.text[self.at..position];
         self.at = position;
+        if IS_SMALL {
+            for byte in text {
+                self.units += usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0);
+            }
+            return self.units;
+        }
+        let mut words = text.chunks_exact(SIZE);
+        let mut units = self.units + text.len();
+        for bytes in &mut words {
+            units = units.wrapping_sub(surplus(word_of(bytes)));
+        }
+        let rest = words.remainder().iter().rev().fold(0, |word, byte| word << 8 | Word::from(*byte));
+        self.units = units.wrapping_sub(surplus(rest));
         self.units
     }
+}
+
+/// How many more bytes than UTF-16 code units the characters in a word have, wrapping: a lead may end it.
+fn surplus(word: Word) -> usize {
+    // A character has one unit for its first byte, and one more where that announces four bytes.
+    let others = word & !(word << 1) & HIGH_BITS;
+    let fours = word & word << 1 & word << 2 & word << 3 & HIGH_BITS;
+    (others.count_ones() as usize).wrapping_sub(fours.count_ones() as usize)
 }

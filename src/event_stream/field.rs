@@ -2,6 +2,7 @@
 //!
 //! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
+use super::scan::IS_SMALL;
 use core::ops::Range;
 
 /// A line of the stream; ranges are positions in it.
@@ -26,6 +27,9 @@ pub(super) enum FieldName {
 pub(super) fn parse_line(line: &[u8]) -> Line {
     if line.is_empty() {
         return Line::Blank;
+    }
+    if !IS_SMALL && line.starts_with(b"data:") {
+        return Line::Field(FieldName::Data, 5 + usize::from(line.get(5) == Some(&b' '))..line.len());
     }
     let colon = line.iter().position(|byte| *byte == b':');
     let value = match colon {

@@ -6,6 +6,7 @@
 use super::StreamError;
 use super::batch::Batch;
 use super::field::{FieldName, Line, parse_line, parse_retry};
+use super::scan::move_down;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -81,13 +82,29 @@ impl Interpreter {
             let at = self.data.end + 1;
             buffer[self.data.end] = b'\n';
             self.data.end = at + value.len();
-            buffer.copy_within(value.clone(), at);
+            move_down(buffer, value.start, at, value.len());
             blank(buffer, self.data.end, value);
         } else {
             self.has_data = true;
             self.data = value;
         }
         Ok(())
+    }
+
+    /// The block has no data yet.
+    pub(super) fn takes_first_data(&self) -> bool {
+        !self.has_data
+    }
+
+    /// As the only data line of a block and the blank line behind it.
+    pub(super) fn dispatch_data(&mut self, value: Range<usize>, batch: &mut Batch) {
+        if self.has_id || !self.event_type_buffer.is_empty() {
+            self.has_data = true;
+            self.data = value;
+            self.dispatch_the_event(batch);
+        } else {
+            batch.push_event(b"", value, None);
+        }
     }
 
     /// The steps of "dispatch the event"; the batch is where the event goes.
@@ -121,7 +138,7 @@ impl Interpreter {
     /// Moves the data buffer to the front of the stream's buffer; returns where it ends.
     pub(super) fn move_data_to_front(&mut self, buffer: &mut [u8]) -> usize {
         if self.data.start > 0 {
-            buffer.copy_within(self.data.clone(), 0);
+            move_down(buffer, self.data.start, 0, self.data.len());
             self.data = 0..self.data.len();
         }
         self.data.end

@@ -27,6 +27,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use interpreter::{Interpreter, as_text};
 use line::LineSplitter;
+use scan::{IS_SMALL, SLACK, grow, move_down};
 use utf8::Utf8Decoder;
 
 /// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits.
@@ -179,44 +180,55 @@ impl EventStream {
         self.batch.clear();
         self.compact();
         let end = self.tail + len;
-        if self.buffer.len() < end {
-            self.buffer.resize(end.max(self.buffer.len() * 2), 0);
-        }
+        grow(&mut self.buffer, end);
         &mut self.buffer[self.tail..end]
     }
 
-    /// Interprets the `len` bytes that were written into [`room`](Self::room).
+    /// Where the next chunk may be written without asking for [`room`](Self::room), and be announced to
+    /// [`filled`](Self::filled). What the batch describes has been read until then.
+    pub fn room_ahead(&mut self) -> &mut [u8] {
+        if self.lines.line_start == self.tail && self.interpreter.takes_first_data() || self.failed.is_some() {
+            self.tail = 0;
+            self.utf8.rewind();
+            // The next line is written to the front of the buffer.
+            self.lines.skip_to(0);
+        }
+        let end = self.buffer.len().saturating_sub(SLACK);
+        self.buffer.get_mut(self.tail..end).unwrap_or_default()
+    }
+
+    /// Interprets the `len` bytes that were written into [`room`](Self::room). Drops the batch before it.
     ///
     /// # Errors
     /// As [`feed`](Self::feed).
     pub fn filled(&mut self, len: usize) -> Result<(), StreamError> {
+        self.batch.clear();
         if self.failed.is_some() {
             return Ok(());
         }
+        // A chunk of ASCII is looked through once: for line ends and for what would not be ASCII.
+        let is_ascii = !IS_SMALL && self.utf8.is_between_characters(self.tail);
         self.tail += len;
-        let result = self.interpret();
+        let result = self.interpret(is_ascii);
         self.failed = result.err();
-        result
-    }
-
-    /// The stages, in order. An error leaves what came before it in the batch.
-    fn interpret(&mut self) -> Result<(), StreamError> {
-        let result = self.interpret_lines();
         // Also for the events before an error.
         self.batch.non_ascii_from(self.utf8.non_ascii_end);
         result
     }
 
-    fn interpret_lines(&mut self) -> Result<(), StreamError> {
-        let invalid = self.utf8.decode(&mut self.buffer, &mut self.tail);
-        if self.utf8.has_bom(&self.buffer) {
-            self.lines.skip(utf8::BOM.len());
+    /// The stages, in order. An error leaves what came before it in the batch.
+    fn interpret(&mut self, is_ascii: bool) -> Result<(), StreamError> {
+        if is_ascii {
+            self.interpret_lines(self.tail, false)?;
+            self.utf8.decoded = self.lines.scanned;
         }
-        while let Some(line) = self.lines.next_line(&self.buffer[..self.utf8.decoded]) {
-            if line.len() > self.limits.line {
-                return Err(StreamError::LineTooLong(self.limits.line));
+        let mut invalid = Ok(());
+        if self.utf8.decoded < self.tail {
+            invalid = self.utf8.decode(&mut self.buffer, &mut self.tail);
+            if self.utf8.has_bom(&self.buffer) {
+                self.lines.skip(utf8::BOM.len());
             }
-            self.interpreter.process_line(&mut self.buffer, line, self.limits.event, &mut self.batch)?;
+            self.interpret_lines(self.utf8.decoded, true)?;
         }
         let unfinished = self.utf8.decoded - self.lines.line_start;
         if unfinished > self.limits.line {
@@ -226,6 +238,44 @@ impl EventStream {
             return Err(StreamError::TooMuchPending(self.limits.pending));
         }
         invalid
+    }
+
+    /// Whole lines of `buffer[..end]`; of a text that has not been decoded those that are ASCII, up to the first one that is not.
+    fn interpret_lines(&mut self, end: usize, is_decoded: bool) -> Result<(), StreamError> {
+        loop {
+            if !IS_SMALL {
+                self.interpret_short_blocks(end, is_decoded);
+            }
+            let Some(line) = self.lines.next_line(&self.buffer, end, is_decoded) else { return Ok(()) };
+            if line.len() > self.limits.line {
+                return Err(StreamError::LineTooLong(self.limits.line));
+            }
+            self.interpreter.process_line(&mut self.buffer, line, self.limits.event, &mut self.batch)?;
+        }
+    }
+
+    /// Most blocks have one line of data, and it is their last: these are looked through as a whole. Stops in front of anything else.
+    fn interpret_short_blocks(&mut self, end: usize, is_decoded: bool) {
+        const DATA: &[u8] = b"data:";
+        let Self { buffer, lines, interpreter, batch, limits, .. } = self;
+        while let Some(start) = lines.fresh_line()
+            && interpreter.takes_first_data()
+            && start + DATA.len() < end
+            && buffer[start..].starts_with(DATA)
+        {
+            let value = start + DATA.len() + usize::from(buffer[start + DATA.len()] == b' ');
+            let stop = lines.look_for_end(buffer, value, end, is_decoded);
+            let blank = match buffer[stop] {
+                b'\n' if buffer[stop + 1] == b'\n' => 2,
+                b'\r' if buffer[stop + 1..].starts_with(b"\n\r\n") => 4,
+                _ => break,
+            };
+            if stop + blank > end || stop - start > limits.line || stop - value > limits.event {
+                break;
+            }
+            interpreter.dispatch_data(value..stop, batch);
+            lines.skip_to(stop + blank);
+        }
     }
 
     /// The end of the stream: an unfinished block, line or character is dropped, as the standard says ("once the end of the
@@ -249,8 +299,8 @@ impl EventStream {
         &self.batch
     }
 
-    /// The batch in the form in which it crosses to JavaScript: positions in UTF-16 code units, of events relative to the
-    /// region; and the buffer in which the region lies.
+    /// The batch in the form in which it crosses to JavaScript: positions in UTF-16 code units; and the buffer in which the regions
+    /// lie.
     pub fn batch_in_utf16(&mut self) -> (&Batch, &[u8]) {
         self.batch.count_in_utf16(&self.buffer);
         (&self.batch, &self.buffer)
@@ -303,12 +353,15 @@ impl EventStream {
     /// Moves what is pending to the front of the buffer: the data of the unfinished block, then the unfinished line. Each byte
     /// moves at most once for each: after the move there is no gap until another line has ended.
     fn compact(&mut self) {
+        if self.failed.is_some() {
+            return;
+        }
         let data_end = self.interpreter.move_data_to_front(&mut self.buffer);
         let gap = self.lines.line_start - data_end;
         if gap == 0 {
             return;
         }
-        self.buffer.copy_within(self.lines.line_start..self.tail, data_end);
+        move_down(&mut self.buffer, self.lines.line_start, data_end, self.tail - self.lines.line_start);
         self.tail -= gap;
         self.lines.move_back(gap);
         self.utf8.move_back(gap, data_end);

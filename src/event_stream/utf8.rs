@@ -4,7 +4,7 @@
 //! [Encoding standard, UTF-8 decoder]: https://encoding.spec.whatwg.org/#utf-8-decoder
 
 use super::StreamError;
-use super::scan::{HIGH_BITS, position};
+use super::scan::{IS_SMALL, ascii_end, grow};
 use alloc::vec::Vec;
 
 /// U+FEFF BYTE ORDER MARK.
@@ -63,15 +63,10 @@ impl Utf8Decoder {
         // What is in front of this position is in `replaced`, if anything is.
         let mut kept = start;
         loop {
-            at += ascii_prefix(&buffer[at..*tail]);
-            if at == *tail {
-                break;
-            }
-            match sequence(&buffer[at..*tail]) {
-                Sequence::Character(len) => {
-                    at += len;
-                    self.non_ascii_end = at;
-                }
+            at = ascii_end(buffer, at, *tail);
+            let len = match sequence(&buffer[at..*tail]) {
+                Sequence::Character(len) if IS_SMALL => len,
+                Sequence::Character(len) => len + three_byte_characters(&buffer[at + len..*tail]),
                 Sequence::Unfinished => break,
                 Sequence::Malformed(_) if self.mode == Utf8Mode::Fatal => {
                     self.decoded = at;
@@ -80,10 +75,12 @@ impl Utf8Decoder {
                 Sequence::Malformed(len) => {
                     replaced.extend_from_slice(&buffer[kept..at]);
                     replaced.extend_from_slice(REPLACEMENT);
-                    at += len;
-                    kept = at;
+                    kept = at + len;
+                    len
                 }
-            }
+            };
+            at += len;
+            self.non_ascii_end = at;
         }
         self.decoded = at;
         if kept > start {
@@ -91,12 +88,21 @@ impl Utf8Decoder {
             self.non_ascii_end = self.decoded;
             replaced.extend_from_slice(&buffer[kept..*tail]);
             *tail = start + replaced.len();
-            if buffer.len() < *tail {
-                buffer.resize((*tail).max(buffer.len() * 2), 0);
-            }
+            grow(buffer, *tail);
             buffer[start..*tail].copy_from_slice(&replaced);
         }
         Ok(())
+    }
+
+    /// What is behind `decoded` begins with a character, and not with the first one of the stream.
+    pub(super) fn is_between_characters(&self, tail: usize) -> bool {
+        self.bom == Bom::Passed && self.decoded == tail
+    }
+
+    /// All text has been read; the next is written to the front of the buffer.
+    pub(super) fn rewind(&mut self) {
+        self.decoded = 0;
+        self.non_ascii_end = 0;
     }
 
     /// True once: when the first character of the stream has arrived and is a BOM.
@@ -117,19 +123,27 @@ impl Utf8Decoder {
     }
 }
 
-/// How many bytes at the front are ASCII.
-fn ascii_prefix(bytes: &[u8]) -> usize {
-    position(bytes, |word| word & HIGH_BITS).unwrap_or(bytes.len())
-}
-
-/// Not that of slices, which would be a second search.
-pub(super) fn is_ascii(bytes: &[u8]) -> bool {
-    ascii_prefix(bytes) == bytes.len()
+/// How many bytes at the front are characters of three bytes, two of them at a time: Chinese, Japanese, Korean.
+fn three_byte_characters(bytes: &[u8]) -> usize {
+    let mut len = 0;
+    while let Some(eight) = bytes[len..].first_chunk() {
+        let word = u64::from_le_bytes(*eight);
+        // The leads 0xE0 and 0xED are not among them, since not every byte may be their second.
+        let low = word & 0x0F_00_00_0F;
+        let not_zero = low + 0x0F_00_00_0F;
+        let not_thirteen = (low ^ 0x0D_00_00_0D) + 0x0F_00_00_0F;
+        if word & 0xC0C0_F0C0_C0F0 != 0x8080_E080_80E0 || not_zero & not_thirteen & 0x10_00_00_10 != 0x10_00_00_10 {
+            break;
+        }
+        len += 6;
+    }
+    len
 }
 
 /// The sequence at the front of `bytes`, whose first byte is not ASCII (Unicode, table 3-7).
 fn sequence(bytes: &[u8]) -> Sequence {
-    let (len, second) = match bytes[0] {
+    let Some(first) = bytes.first() else { return Sequence::Unfinished };
+    let (len, second) = match first {
         0xC2..=0xDF => (2, 0x80..=0xBF),
         0xE0 => (3, 0xA0..=0xBF),
         0xED => (3, 0x80..=0x9F),
@@ -163,8 +177,8 @@ mod tests {
         let mut decoder = Utf8Decoder::new(Utf8Mode::Replace);
         let (mut buffer, mut tail) = (Vec::new(), 0);
         for chunk in [&bytes[..cut], &bytes[cut..]] {
-            buffer.truncate(tail);
-            buffer.extend_from_slice(chunk);
+            grow(&mut buffer, tail + chunk.len());
+            buffer[tail..tail + chunk.len()].copy_from_slice(chunk);
             tail += chunk.len();
             decoder.decode(&mut buffer, &mut tail).unwrap();
         }
@@ -190,14 +204,36 @@ mod tests {
     }
 
     #[test]
-    fn the_ascii_prefix_ends_at_the_first_byte_above_7f_at_every_position() {
-        for len in 0..40 {
-            for at in 0..len {
-                let mut bytes = alloc::vec![b'a'; len];
-                bytes[at] = 0x80;
-                assert_eq!(ascii_prefix(&bytes), at);
+    fn any_three_bytes_among_chinese_are_decoded_as_std_does() {
+        const BYTES: &[u8] = b"a\x7F\x80\x9F\xA0\xBF\xC2\xE0\xE1\xEC\xED\xEE\xEF\xF0\xF4\xFF";
+        for at in 0..12 {
+            for first in BYTES {
+                for second in BYTES {
+                    for third in BYTES {
+                        let mut bytes = "春眠不觉晓处".as_bytes().to_vec();
+                        bytes[at..at + 3].copy_from_slice(&[*first, *second, *third]);
+                        bytes.push(b'.');
+                        let expected = String::from_utf8_lossy(&bytes).into_owned();
+                        assert_eq!(decode_in_chunks(&bytes, 0), expected.as_bytes(), "{bytes:x?}");
+                    }
+                }
             }
-            assert_eq!(ascii_prefix(&alloc::vec![b'a'; len]), len);
+        }
+    }
+
+    #[test]
+    fn the_ascii_ends_at_the_first_byte_above_7f_at_every_position() {
+        for len in 0..140 {
+            let mut bytes = Vec::new();
+            grow(&mut bytes, len);
+            for at in 0..len {
+                bytes.fill(b'a');
+                bytes[at] = 0x80;
+                assert_eq!(ascii_end(&bytes, 0, len), at);
+            }
+            bytes[..len].fill(b'a');
+            bytes[len..].fill(0x80);
+            assert_eq!(ascii_end(&bytes, 0, len), len);
         }
     }
 }

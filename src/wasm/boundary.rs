@@ -1,4 +1,4 @@
-//! How a batch crosses: JavaScript gets the address of eight words and reads the rest from memory, with no call per event.
+//! How a batch crosses: JavaScript knows the address of some words and reads the rest from memory, with no call per event.
 
 use crate::event_stream::EventStream;
 use alloc::string::String;
@@ -6,7 +6,7 @@ use alloc::string::String;
 /// Addresses and lengths of what a chunk has completed; `pkg-template/batch.js` reads it.
 #[derive(Debug, Default)]
 pub(super) struct Boundary {
-    words: [u32; 8],
+    words: [u32; 9],
     /// What the stream failed with: its name, a colon, a space and a sentence. Empty until then.
     failure: String,
 }
@@ -14,21 +14,34 @@ pub(super) struct Boundary {
 impl Boundary {
     /// Writes down where the stream's batch lies; returns the address of the words. Valid until the stream is next touched.
     pub(super) fn describe(&mut self, stream: &mut EventStream) -> u32 {
-        self.failure = stream.failed().map_or(String::new(), |error| error.named_message());
+        if let Some(error) = stream.failed() {
+            self.failure = error.named_message();
+        } else {
+            self.failure.clear();
+        }
         let (batch, buffer) = stream.batch_in_utf16();
-        let region = &buffer[batch.region()];
         let side = batch.side();
-        self.words = [
-            address(batch.records().as_ptr()),
-            batch.records().len() as u32,
-            address(region.as_ptr()),
-            region.len() as u32,
-            address(side.as_ptr()),
-            side.len() as u32,
-            address(self.failure.as_ptr()),
-            self.failure.len() as u32,
-        ];
+        self.words[0] = address(batch.records().as_ptr());
+        self.words[1] = batch.records().len() as u32;
+        self.words[2] = address(buffer.as_ptr());
+        self.words[3] = address(side.as_ptr());
+        self.words[4] = side.len() as u32;
+        self.words[5] = address(self.failure.as_ptr());
+        self.words[6] = self.failure.len() as u32;
         address(self.words.as_ptr())
+    }
+
+    /// Writes down where the next chunk may be written, and how long it may be.
+    pub(super) fn offer(&mut self, stream: &mut EventStream) -> u32 {
+        let room = stream.room_ahead();
+        self.words[7] = address(room.as_ptr());
+        self.words[8] = room.len() as u32;
+        address(self.words.as_ptr())
+    }
+
+    /// There is no such room any more.
+    pub(super) fn withdraw(&mut self) {
+        self.words[8] = 0;
     }
 }
 

@@ -1,10 +1,13 @@
 //! The push parser for callers who bring bytes.
 
-use super::boundary::{Boundary, address};
+use super::boundary::Boundary;
 use super::options::{COMMENTS, utf8};
 use crate::event_stream::{EventStream, Limits};
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
+
+/// Bytes.
+const LEAST_ROOM: usize = 4096;
 
 /// An event stream whose chunks JavaScript writes into wasm's memory.
 #[wasm_bindgen]
@@ -25,22 +28,28 @@ impl Parser {
         Self { stream: RefCell::new(stream), boundary: RefCell::default() }
     }
 
-    /// The address at which a chunk of `len` bytes is to be written. May grow the memory.
+    /// Makes room for a chunk of `len` bytes, which may grow the memory; the address of the boundary's words, which stay where they are.
+    /// They say where the chunk is to be written, and how much more room there is: as long as a chunk fits, this need not be called.
     #[must_use]
     pub fn room(&self, len: usize) -> u32 {
-        address(self.stream.borrow_mut().room(len).as_ptr())
+        let mut stream = self.stream.borrow_mut();
+        // Room for many chunks, so that what is pending moves seldom.
+        let _ = stream.room(len.max(LEAST_ROOM));
+        self.boundary.borrow_mut().offer(&mut stream)
     }
 
-    /// Interprets the `len` bytes that were written. The address of the boundary's words; 0 where nothing was completed and
-    /// nothing failed.
+    /// Interprets the `len` bytes that were written. Whether the boundary's words say what was completed, or what failed.
     #[must_use]
-    pub fn filled(&self, len: usize) -> u32 {
+    pub fn filled(&self, len: usize) -> bool {
         let mut stream = self.stream.borrow_mut();
+        let mut boundary = self.boundary.borrow_mut();
         let result = stream.filled(len);
-        if result.is_ok() && stream.batch().records().is_empty() {
-            return 0;
+        let has_news = result.is_err() || !stream.batch().records().is_empty();
+        if has_news {
+            boundary.describe(&mut stream);
         }
-        self.boundary.borrow_mut().describe(&mut stream)
+        boundary.offer(&mut stream);
+        has_news
     }
 
     /// The stream's end. Another one begins, which goes on from the last event ID unless it `forgets`.
@@ -51,5 +60,7 @@ impl Parser {
         } else {
             stream.end();
         }
+        // Its buffer is gone.
+        self.boundary.borrow_mut().withdraw();
     }
 }
