@@ -1,5 +1,6 @@
 //! The tasks of this repository: `cargo xtask <command>`, one file per command.
 
+mod bench;
 mod build;
 mod check;
 mod demo;
@@ -26,6 +27,8 @@ cargo xtask <command>
   check                         formatting, clippy, docs, types, exports
   size [--parts]                sizes of what is shipped, against xtask/size-budget.json;
                                 --parts: what each crate costs inside the wasm
+  bench [--quick] [--filter part of a case] [--host part of a host] | --native
+                                speed beside others' parsers; a whole run rewrites tests/bench/results.md and bench.svg
   help                          this list
 ";
 
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
 
 fn run(command: &str, arguments: &[String]) -> Result<()> {
     match command {
+        "bench" => bench::command(&Workspace::find()?, arguments),
         "build" => build::command(&Workspace::find()?, arguments),
         "demo" => demo::command(&Workspace::find()?, arguments),
         "test" => test::command(&Workspace::find()?, arguments),

@@ -59,6 +59,7 @@ fn suites() -> Vec<Suite> {
     suites.push(script("chromium", &["tests/js/run-chromium.mjs"], &[Need::Chromium]));
     suites.push(script("differential", &["tests/js/differential.mjs"], &[]));
     suites.push(script("linear", &["tests/js/linear.mjs"], &[]));
+    suites.push(script("counted", &["tests/bench/counted.mjs", "--no-core"], &[]));
     suites.push(script("readme", &["tests/js/readme.mjs"], &[Need::Mini]));
     suites.push(script("demo", &["tests/js/demo.mjs"], &[Need::Chromium]));
     suites.push(script("packages", &["tests/package/run.mjs"], &[Need::Chromium]));

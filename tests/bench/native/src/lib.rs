@@ -1,0 +1,1 @@
+//! Only benches: `cargo xtask bench --native`.
