@@ -62,7 +62,7 @@ export const failureOf = (words) => text(word(words + 20), word(words + 24))
 
 /** What is known of a stream from batch to batch. */
 export class BatchReader {
-  constructor(lastEventId = '') {
+  constructor(lastEventId) {
     this.types = ['message']
     this.lastEventId = lastEventId
   }

@@ -37,7 +37,7 @@ class State {
 
   /** As at the first byte of a stream. */
   forget() {
-    this.batches = new BatchReader()
+    this.batches = new BatchReader('')
     this.lastEventId = ''
     this.hasFailed = false
     /** A string chunk's last character, if its other half may come with the next one. */

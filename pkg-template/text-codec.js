@@ -1,25 +1,18 @@
 // UTF-8 in JS, for hosts without TextDecoder and TextEncoder. The bundler puts these in the place of the globals.
-const UNITS = 4096
+/** Bytes at once: each is an argument of a call. */
+const PIECE = 4096
 
+/** By what engines have built in: bytes as characters up to U+00FF, and these as UTF-8. */
 const decode = (bytes) => {
-  if (bytes === undefined) return ''
   let text = ''
-  let units = []
-  for (let at = 0; at < bytes.length; ) {
-    const first = bytes[at++]
-    if (first < 0x80) units.push(first)
-    else if (first < 0xe0) units.push(((first & 0x1f) << 6) | (bytes[at++] & 0x3f))
-    else if (first < 0xf0) units.push(((first & 0x0f) << 12) | ((bytes[at++] & 0x3f) << 6) | (bytes[at++] & 0x3f))
-    else {
-      const point = (((first & 0x07) << 18) | ((bytes[at++] & 0x3f) << 12) | ((bytes[at++] & 0x3f) << 6) | (bytes[at++] & 0x3f)) - 0x10000
-      units.push(0xd800 + (point >> 10), 0xdc00 + (point & 0x3ff))
-    }
-    if (units.length >= UNITS) {
-      text += String.fromCharCode.apply(null, units)
-      units = []
-    }
+  for (let at = 0, end; bytes !== undefined && at < bytes.length; at = end) {
+    end = at + PIECE
+    // A character stays whole.
+    while ((bytes[end] & 0xc0) === 0x80) end--
+    const piece = String.fromCharCode.apply(null, bytes.subarray(at, end))
+    text += /[^\0-\x7f]/.test(piece) ? decodeURIComponent(escape(piece)) : piece
   }
-  return text + String.fromCharCode.apply(null, units)
+  return text
 }
 
 const encode = (given) => {

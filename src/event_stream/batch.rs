@@ -202,7 +202,7 @@ impl Batch {
 
     /// Turns the records' positions into UTF-16 code units, counted from the start of their region or of the side text. JavaScript then
     /// makes one string of each and takes slices. One pass over each text; nothing to do where all are ASCII.
-    pub(super) fn count_in_utf16(&mut self, buffer: &[u8]) {
+    pub(super) fn count_in_utf16(&mut self, buffer: &[u8], has_surrogates: bool) {
         if self.is_ascii {
             return;
         }
@@ -221,9 +221,9 @@ impl Batch {
                     region = Utf16Cursor::new(&[], 0);
                 }
             } else if *head & KIND == RecordKind::Event as u32 {
-                region.count(positions);
+                region.count(positions, has_surrogates);
             } else if *head != RecordKind::Retry as u32 {
-                side.count(positions);
+                side.count(positions, true);
             }
         }
     }
@@ -284,15 +284,15 @@ impl<'a> Utf16Cursor<'a> {
     }
 
     /// Turns positions.
-    fn count(&mut self, positions: &mut [u32]) {
+    fn count(&mut self, positions: &mut [u32], has_surrogates: bool) {
         for position in positions {
             if !self.text.is_empty() {
-                *position = self.units_at(*position as usize) as u32;
+                *position = self.units_at(*position as usize, has_surrogates) as u32;
             }
         }
     }
 
-    fn units_at(&mut self, position: usize) -> usize {
+    fn units_at(&mut self, position: usize, has_surrogates: bool) -> usize {
         let text = &self.text[self.at..position];
         self.at = position;
         if IS_SMALL {
@@ -304,18 +304,24 @@ impl<'a> Utf16Cursor<'a> {
         let mut words = text.chunks_exact(SIZE);
         let mut units = self.units + text.len();
         for bytes in &mut words {
-            units = units.wrapping_sub(surplus(word_of(bytes)));
+            let word = word_of(bytes);
+            units -= inner_bytes(word);
+            if has_surrogates {
+                units += leads_of_four(word);
+            }
         }
         let rest = words.remainder().iter().rev().fold(0, |word, byte| word << 8 | Word::from(*byte));
-        self.units = units.wrapping_sub(surplus(rest));
+        self.units = units + leads_of_four(rest) - inner_bytes(rest);
         self.units
     }
 }
 
-/// How many more bytes than UTF-16 code units the characters in a word have, wrapping: a lead may end it.
-fn surplus(word: Word) -> usize {
-    // A character has one unit for its first byte, and one more where that announces four bytes.
-    let others = word & !(word << 1) & HIGH_BITS;
-    let fours = word & word << 1 & word << 2 & word << 3 & HIGH_BITS;
-    (others.count_ones() as usize).wrapping_sub(fours.count_ones() as usize)
+// A character has one unit for its first byte, and one more where that announces four bytes.
+
+fn inner_bytes(word: Word) -> usize {
+    (word & !(word << 1) & HIGH_BITS).count_ones() as usize
+}
+
+fn leads_of_four(word: Word) -> usize {
+    (word & word << 1 & word << 2 & word << 3 & HIGH_BITS).count_ones() as usize
 }

@@ -96,8 +96,22 @@ impl Interpreter {
         !self.has_data
     }
 
-    /// As the only data line of a block and the blank line behind it.
-    pub(super) fn dispatch_data(&mut self, value: Range<usize>, batch: &mut Batch) {
+    /// A line and the blank line behind it, if the line is the only one of its block that has data.
+    pub(super) fn dispatch_line(
+        &mut self,
+        buffer: &[u8],
+        line: Range<usize>,
+        event_limit: usize,
+        batch: &mut Batch,
+    ) -> bool {
+        let text = &buffer[line.clone()];
+        if self.has_data || !text.starts_with(b"data:") {
+            return false;
+        }
+        let value = line.start + 5 + usize::from(text.get(5) == Some(&b' '))..line.end;
+        if value.len() > event_limit {
+            return false;
+        }
         if self.has_id || !self.event_type_buffer.is_empty() {
             self.has_data = true;
             self.data = value;
@@ -105,6 +119,7 @@ impl Interpreter {
         } else {
             batch.push_event(b"", value, None);
         }
+        true
     }
 
     /// The steps of "dispatch the event"; the batch is where the event goes.

@@ -27,7 +27,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use interpreter::{Interpreter, as_text};
 use line::LineSplitter;
-use scan::{IS_SMALL, SLACK, grow, move_down};
+use scan::{IS_SMALL, SLACK, ascii_line_end, grow, line_end, move_down};
 use utf8::Utf8Decoder;
 
 /// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits.
@@ -104,6 +104,14 @@ impl fmt::Display for StreamError {
 }
 
 impl core::error::Error for StreamError {}
+
+/// What of the buffer is looked through.
+struct Text {
+    end: usize,
+    is_decoded: bool,
+    /// What follows is not UTF-8: told behind the lines in front of it.
+    is_invalid: bool,
+}
 
 /// An event stream being interpreted: chunks in, a [`Batch`] of events out.
 ///
@@ -206,10 +214,8 @@ impl EventStream {
         if self.failed.is_some() {
             return Ok(());
         }
-        // A chunk of ASCII is looked through once: for line ends and for what would not be ASCII.
-        let is_ascii = !IS_SMALL && self.utf8.is_between_characters(self.tail);
         self.tail += len;
-        let result = self.interpret(is_ascii);
+        let result = self.interpret();
         self.failed = result.err();
         // Also for the events before an error.
         self.batch.non_ascii_from(self.utf8.non_ascii_end);
@@ -217,65 +223,82 @@ impl EventStream {
     }
 
     /// The stages, in order. An error leaves what came before it in the batch.
-    fn interpret(&mut self, is_ascii: bool) -> Result<(), StreamError> {
-        if is_ascii {
-            self.interpret_lines(self.tail, false)?;
-            self.utf8.decoded = self.lines.scanned;
-        }
-        let mut invalid = Ok(());
-        if self.utf8.decoded < self.tail {
-            invalid = self.utf8.decode(&mut self.buffer, &mut self.tail);
+    fn interpret(&mut self) -> Result<(), StreamError> {
+        let mut text = Text { end: self.tail, is_decoded: false, is_invalid: false };
+        if IS_SMALL || self.utf8.expects_bom() {
+            self.decode(&mut text);
             if self.utf8.has_bom(&self.buffer) {
                 self.lines.skip(utf8::BOM.len());
             }
-            self.interpret_lines(self.utf8.decoded, true)?;
         }
-        let unfinished = self.utf8.decoded - self.lines.line_start;
+        self.interpret_lines(&mut text)?;
+        self.utf8.decoded = text.end;
+        let unfinished = text.end - self.lines.line_start;
         if unfinished > self.limits.line {
             return Err(StreamError::LineTooLong(self.limits.line));
         }
         if self.interpreter.data.len() + unfinished > self.limits.pending {
             return Err(StreamError::TooMuchPending(self.limits.pending));
         }
-        invalid
+        if text.is_invalid { Err(StreamError::InvalidUtf8) } else { Ok(()) }
     }
 
-    /// Whole lines of `buffer[..end]`; of a text that has not been decoded those that are ASCII, up to the first one that is not.
-    fn interpret_lines(&mut self, end: usize, is_decoded: bool) -> Result<(), StreamError> {
-        loop {
-            if !IS_SMALL {
-                self.interpret_short_blocks(end, is_decoded);
-            }
-            let Some(line) = self.lines.next_line(&self.buffer, end, is_decoded) else { return Ok(()) };
+    fn interpret_lines(&mut self, text: &mut Text) -> Result<(), StreamError> {
+        while self.lines.begin(&self.buffer, text.end) {
+            let Some(end) = self.line_end(text) else { return Ok(()) };
+            let line = self.lines.line_start..end;
             if line.len() > self.limits.line {
                 return Err(StreamError::LineTooLong(self.limits.line));
             }
+            // Most blocks have one line of data, and it is their last.
+            if !IS_SMALL
+                && end + 1 < text.end
+                && self.buffer[end..].starts_with(b"\n\n")
+                && self.interpreter.dispatch_line(&self.buffer, line.clone(), self.limits.event, &mut self.batch)
+            {
+                self.lines.skip_to(end + 2);
+                continue;
+            }
+            self.lines.end(self.buffer[end]);
             self.interpreter.process_line(&mut self.buffer, line, self.limits.event, &mut self.batch)?;
+        }
+        Ok(())
+    }
+
+    /// Where the unfinished line ends. Text is decoded as it is looked through.
+    fn line_end(&mut self, text: &mut Text) -> Option<usize> {
+        loop {
+            let at = self.lines.scanned;
+            // A blank line, as often as not.
+            if !IS_SMALL && at < text.end && self.buffer[at] == b'\n' {
+                return Some(at);
+            }
+            let end = if IS_SMALL || text.is_decoded {
+                line_end(&self.buffer, at, text.end)
+            } else {
+                ascii_line_end(&self.buffer, at, text.end)
+            };
+            self.lines.scanned = end;
+            if end == text.end {
+                return None;
+            }
+            if IS_SMALL || text.is_decoded || self.buffer[end] < 0x80 {
+                return Some(end);
+            }
+            self.utf8.decoded = end;
+            self.utf8.pass_characters(&self.buffer, self.tail);
+            self.lines.scanned = self.utf8.decoded;
+            if self.lines.scanned < self.tail && self.buffer[self.lines.scanned] >= 0x80 {
+                self.decode(text);
+            }
         }
     }
 
-    /// Most blocks have one line of data, and it is their last: these are looked through as a whole. Stops in front of anything else.
-    fn interpret_short_blocks(&mut self, end: usize, is_decoded: bool) {
-        const DATA: &[u8] = b"data:";
-        let Self { buffer, lines, interpreter, batch, limits, .. } = self;
-        while let Some(start) = lines.fresh_line()
-            && interpreter.takes_first_data()
-            && start + DATA.len() < end
-            && buffer[start..].starts_with(DATA)
-        {
-            let value = start + DATA.len() + usize::from(buffer[start + DATA.len()] == b' ');
-            let stop = lines.look_for_end(buffer, value, end, is_decoded);
-            let blank = match buffer[stop] {
-                b'\n' if buffer[stop + 1] == b'\n' => 2,
-                b'\r' if buffer[stop + 1..].starts_with(b"\n\r\n") => 4,
-                _ => break,
-            };
-            if stop + blank > end || stop - start > limits.line || stop - value > limits.event {
-                break;
-            }
-            interpreter.dispatch_data(value..stop, batch);
-            lines.skip_to(stop + blank);
-        }
+    /// All that is left, where there is more to it than to look.
+    fn decode(&mut self, text: &mut Text) {
+        text.is_invalid = !self.utf8.decode(&mut self.buffer, &mut self.tail);
+        text.end = self.utf8.decoded;
+        text.is_decoded = true;
     }
 
     /// The end of the stream: an unfinished block, line or character is dropped, as the standard says ("once the end of the
@@ -302,7 +325,7 @@ impl EventStream {
     /// The batch in the form in which it crosses to JavaScript: positions in UTF-16 code units; and the buffer in which the regions
     /// lie.
     pub fn batch_in_utf16(&mut self) -> (&Batch, &[u8]) {
-        self.batch.count_in_utf16(&self.buffer);
+        self.batch.count_in_utf16(&self.buffer, self.utf8.surrogate_pairs > 0);
         (&self.batch, &self.buffer)
     }
 

@@ -58,13 +58,11 @@ pub(super) const HIGH_BITS: Word = ONES << 7;
 /// Taken from a byte that is smaller, it borrows, which sets the highest bit: of U+000D and whatever is below, which is little.
 const ABOVE: Word = ONES * (b'\r' + 1) as Word;
 /// The first position from `at` on that has U+000A or U+000D, or `end`.
-#[inline(never)]
 pub(super) fn line_end(buffer: &[u8], at: usize, end: usize) -> usize {
     find(buffer, at, end, ABOVE, false)
 }
 
 /// The first position from `at` on that has U+000A, U+000D or what is not ASCII, or `end`.
-#[inline(never)]
 pub(super) fn ascii_line_end(buffer: &[u8], at: usize, end: usize) -> usize {
     find(buffer, at, end, ABOVE, true)
 }
@@ -84,6 +82,8 @@ fn find(buffer: &[u8], mut at: usize, end: usize, above: Word, finds_non_ascii: 
     };
     let len = (end - at).next_multiple_of(BLOCK);
     for block in buffer[at..at + len].chunks_exact(BLOCK) {
+        // Of a known size, words are read from one address.
+        let block: &[u8; BLOCK] = block.try_into().unwrap_or(&[0; BLOCK]);
         let marked = (0..WORDS).fold(0, |all, number| all | marks(word_of(&block[number * SIZE..])));
         if marked & HIGH_BITS != 0
             && let Some(position) = locate(block, above != 0, finds_non_ascii)
@@ -119,4 +119,36 @@ fn locate(block: &[u8], finds_ends: bool, finds_non_ascii: bool) -> Option<usize
 /// The word at the front of `bytes`.
 pub(super) fn word_of(bytes: &[u8]) -> Word {
     bytes.first_chunk().map_or(0, |bytes| Word::from_le_bytes(*bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    #[test]
+    fn the_first_terminator_is_found_at_every_position_and_beside_look_alikes() {
+        for len in 0..140 {
+            for behind in [b'a', b'\n'] {
+                let mut text = vec![b'\x0B'; len + SLACK];
+                text[len..].fill(behind);
+                assert_eq!(line_end(&text, 0, len), len);
+                assert_eq!(ascii_line_end(&text, 0, len), len);
+            }
+            for at in 0..len {
+                for terminator in *b"\n\r" {
+                    for filler in [b'a', b'\x0B', b'\x0C', b'\x0E', b'\x09', 0x8A, 0x8D, 0, 0xFF] {
+                        let mut text = vec![filler; len + SLACK];
+                        text[at] = terminator;
+                        if at + 1 < len {
+                            text[at + 1] = b'\x0B';
+                        }
+                        assert_eq!(line_end(&text, 0, len), at);
+                        let is_ascii = filler.is_ascii() || at == 0;
+                        assert_eq!(ascii_line_end(&text, 0, len), if is_ascii { at } else { 0 });
+                    }
+                }
+            }
+        }
+    }
 }

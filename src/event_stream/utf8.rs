@@ -3,7 +3,6 @@
 //!
 //! [Encoding standard, UTF-8 decoder]: https://encoding.spec.whatwg.org/#utf-8-decoder
 
-use super::StreamError;
 use super::scan::{IS_SMALL, ascii_end, grow};
 use alloc::vec::Vec;
 
@@ -18,7 +17,7 @@ pub enum Utf8Mode {
     /// Each maximal subpart of an ill-formed sequence becomes U+FFFD, as the standard says.
     #[default]
     Replace,
-    /// `Extension:` the stream fails with [`StreamError::InvalidUtf8`].
+    /// `Extension:` the stream fails with [`StreamError::InvalidUtf8`](super::StreamError::InvalidUtf8).
     Fatal,
 }
 
@@ -37,6 +36,8 @@ pub(super) struct Utf8Decoder {
     pub(super) decoded: usize,
     /// No byte at or behind this position is other than ASCII.
     pub(super) non_ascii_end: usize,
+    /// Characters of four bytes that have come: they are two code units in UTF-16.
+    pub(super) surrogate_pairs: usize,
 }
 
 /// How a sequence that begins with a byte of 0x80 or more goes on.
@@ -51,12 +52,12 @@ enum Sequence {
 
 impl Utf8Decoder {
     pub(super) fn new(mode: Utf8Mode) -> Self {
-        Self { mode, bom: Bom::Expected, decoded: 0, non_ascii_end: 0 }
+        Self { mode, bom: Bom::Expected, decoded: 0, non_ascii_end: 0, surrogate_pairs: 0 }
     }
 
     /// Decodes `buffer[self.decoded..*tail]` in place. Where bytes are replaced the text may grow (by two per bad byte), and `tail`
-    /// with it: then it is made beside the buffer, once per chunk.
-    pub(super) fn decode(&mut self, buffer: &mut Vec<u8>, tail: &mut usize) -> Result<(), StreamError> {
+    /// with it: then it is made beside the buffer, once per chunk. False if that is not wanted and the text ends there.
+    pub(super) fn decode(&mut self, buffer: &mut Vec<u8>, tail: &mut usize) -> bool {
         let start = self.decoded;
         let mut at = start;
         let mut replaced = Vec::new();
@@ -65,12 +66,16 @@ impl Utf8Decoder {
         loop {
             at = ascii_end(buffer, at, *tail);
             let len = match sequence(&buffer[at..*tail]) {
-                Sequence::Character(len) if IS_SMALL => len,
-                Sequence::Character(len) => len + three_byte_characters(&buffer[at + len..*tail]),
+                Sequence::Character(len) => {
+                    if !IS_SMALL {
+                        self.surrogate_pairs += len / 4;
+                    }
+                    len
+                }
                 Sequence::Unfinished => break,
                 Sequence::Malformed(_) if self.mode == Utf8Mode::Fatal => {
                     self.decoded = at;
-                    return Err(StreamError::InvalidUtf8);
+                    return false;
                 }
                 Sequence::Malformed(len) => {
                     replaced.extend_from_slice(&buffer[kept..at]);
@@ -91,18 +96,29 @@ impl Utf8Decoder {
             grow(buffer, *tail);
             buffer[start..*tail].copy_from_slice(&replaced);
         }
-        Ok(())
+        true
     }
 
-    /// What is behind `decoded` begins with a character, and not with the first one of the stream.
-    pub(super) fn is_between_characters(&self, tail: usize) -> bool {
-        self.bom == Bom::Passed && self.decoded == tail
+    /// Passes over well-formed characters that are not ASCII.
+    pub(super) fn pass_characters(&mut self, buffer: &[u8], tail: usize) {
+        while let Sequence::Character(len) = sequence(&buffer[self.decoded..tail]) {
+            self.surrogate_pairs += len / 4;
+            self.decoded += len;
+            self.decoded += three_byte_characters(&buffer[self.decoded..tail]);
+        }
+        self.non_ascii_end = self.decoded;
+    }
+
+    /// The first character of the stream is still to come.
+    pub(super) fn expects_bom(&self) -> bool {
+        self.bom == Bom::Expected
     }
 
     /// All text has been read; the next is written to the front of the buffer.
     pub(super) fn rewind(&mut self) {
         self.decoded = 0;
         self.non_ascii_end = 0;
+        self.surrogate_pairs = 0;
     }
 
     /// True once: when the first character of the stream has arrived and is a BOM.
@@ -123,19 +139,22 @@ impl Utf8Decoder {
     }
 }
 
-/// How many bytes at the front are characters of three bytes, two of them at a time: Chinese, Japanese, Korean.
+/// How many bytes at the front are characters of three bytes, four of them at a time: Chinese, Japanese, Korean.
 fn three_byte_characters(bytes: &[u8]) -> usize {
     let mut len = 0;
-    while let Some(eight) = bytes[len..].first_chunk() {
-        let word = u64::from_le_bytes(*eight);
+    while let Some(twelve) = bytes[len..].first_chunk::<12>() {
+        let word = |at: usize| twelve[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let (front, back) = (word(0), word(4));
+        let wrong = front & 0xC0F0_C0C0_F0C0_C0F0 ^ 0x80E0_8080_E080_80E0
+            | back & 0xC0C0_F0C0_C0F0_C0C0 ^ 0x8080_E080_80E0_8080;
         // The leads 0xE0 and 0xED are not among them, since not every byte may be their second.
-        let low = word & 0x0F_00_00_0F;
-        let not_zero = low + 0x0F_00_00_0F;
-        let not_thirteen = (low ^ 0x0D_00_00_0D) + 0x0F_00_00_0F;
-        if word & 0xC0C0_F0C0_C0F0 != 0x8080_E080_80E0 || not_zero & not_thirteen & 0x10_00_00_10 != 0x10_00_00_10 {
+        let low = front & 0x000F_0000_0F00_000F | back >> 32 & 0x0F00;
+        let not_zero = low + 0x000F_0000_0F00_0F0F;
+        let not_thirteen = (low ^ 0x000D_0000_0D00_0D0D) + 0x000F_0000_0F00_0F0F;
+        if wrong != 0 || !(not_zero & not_thirteen) & 0x0010_0000_1000_1010 != 0 {
             break;
         }
-        len += 6;
+        len += twelve.len();
     }
     len
 }
@@ -180,7 +199,7 @@ mod tests {
             grow(&mut buffer, tail + chunk.len());
             buffer[tail..tail + chunk.len()].copy_from_slice(chunk);
             tail += chunk.len();
-            decoder.decode(&mut buffer, &mut tail).unwrap();
+            assert!(decoder.decode(&mut buffer, &mut tail));
         }
         buffer.truncate(decoder.decoded);
         buffer

@@ -3,7 +3,6 @@
 use super::boundary::Boundary;
 use super::options::{COMMENTS, utf8};
 use crate::event_stream::{EventStream, Limits};
-use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// Bytes.
@@ -13,8 +12,8 @@ const LEAST_ROOM: usize = 4096;
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Parser {
-    stream: RefCell<EventStream>,
-    boundary: RefCell<Boundary>,
+    stream: EventStream,
+    boundary: Boundary,
 }
 
 #[wasm_bindgen]
@@ -25,42 +24,38 @@ impl Parser {
     pub fn new(line: usize, event: usize, pending: usize, flags: u32) -> Self {
         let stream = EventStream::new(Limits { line, event, pending }, utf8(flags));
         let stream = if flags & COMMENTS != 0 { stream.with_comments() } else { stream };
-        Self { stream: RefCell::new(stream), boundary: RefCell::default() }
+        Self { stream, boundary: Boundary::default() }
     }
 
     /// Makes room for a chunk of `len` bytes, which may grow the memory; the address of the boundary's words, which stay where they are.
     /// They say where the chunk is to be written, and how much more room there is: as long as a chunk fits, this need not be called.
     #[must_use]
-    pub fn room(&self, len: usize) -> u32 {
-        let mut stream = self.stream.borrow_mut();
+    pub fn room(&mut self, len: usize) -> u32 {
         // Room for many chunks, so that what is pending moves seldom.
-        let _ = stream.room(len.max(LEAST_ROOM));
-        self.boundary.borrow_mut().offer(&mut stream)
+        let _ = self.stream.room(len.max(LEAST_ROOM));
+        self.boundary.offer(&mut self.stream)
     }
 
     /// Interprets the `len` bytes that were written. Whether the boundary's words say what was completed, or what failed.
     #[must_use]
-    pub fn filled(&self, len: usize) -> bool {
-        let mut stream = self.stream.borrow_mut();
-        let mut boundary = self.boundary.borrow_mut();
-        let result = stream.filled(len);
-        let has_news = result.is_err() || !stream.batch().records().is_empty();
+    pub fn filled(&mut self, len: usize) -> bool {
+        let result = self.stream.filled(len);
+        let has_news = result.is_err() || !self.stream.batch().records().is_empty();
         if has_news {
-            boundary.describe(&mut stream);
+            self.boundary.describe(&mut self.stream);
         }
-        boundary.offer(&mut stream);
+        self.boundary.offer(&mut self.stream);
         has_news
     }
 
     /// The stream's end. Another one begins, which goes on from the last event ID unless it `forgets`.
-    pub fn end(&self, forgets: bool) {
-        let mut stream = self.stream.borrow_mut();
+    pub fn end(&mut self, forgets: bool) {
         if forgets {
-            stream.reset();
+            self.stream.reset();
         } else {
-            stream.end();
+            self.stream.end();
         }
         // Its buffer is gone.
-        self.boundary.borrow_mut().withdraw();
+        self.boundary.withdraw();
     }
 }

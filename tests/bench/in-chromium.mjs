@@ -40,7 +40,7 @@ export async function startChromium(folders) {
         const start = await clock();
         const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
         const ms = (await clock()) - start;
-        if (exceptionDetails) return { error: exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text };
+        if (exceptionDetails) return { error: exceptionDetails.exception?.description?.split('\n')[0].replace('Error: ', '') ?? exceptionDetails.text };
         return { ms, result: result.value };
       };
       // What asking costs by itself.
