@@ -1,6 +1,6 @@
 // Reads what a chunk has completed out of wasm's memory: src/event_stream/batch.rs has the table's format,
 // src/wasm/boundary.rs the words.
-import { wasm } from './instance.js'
+import { engine, wasm } from './instance.js'
 
 const EVENT = 0
 const LAST_EVENT_ID = 1
@@ -39,7 +39,9 @@ let text = decode
 // Not in mini programs.
 if (globalThis.TextDecoder) {
   // Growing detaches the views of WebAssembly's memory, and asking it for its buffer takes longer than asking them.
-  bytes = () => (u8.length === 0 ? refresh() : u8)
+  const kept = () => (u8.length === 0 ? refresh() : u8)
+  // In JavaScript the memory grows into another buffer, and the old one stays as it was.
+  bytes = () => (bytes = engine() === 'js' ? refresh : kept)()
 
   /** What Node's buffers can do beside: several times as fast with texts of this size. */
   const { latin1Slice, utf8Slice } = globalThis.Buffer?.prototype ?? {}

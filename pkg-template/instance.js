@@ -5,7 +5,7 @@ const imports = { './eventsource_wasm_bg.js': glue }
 
 /**
  * `{ instantiate(imports): Promise<Instance>, instantiateNow?(imports): Instance }`, set by the entry that was imported first. An
- * instance has `exports`, and `engine: 'js'` where it is no WebAssembly.
+ * instance has `exports`, and `engine: 'js'` where it is no WebAssembly; `glue` if it brings its own.
  */
 let loader
 let exports
@@ -17,7 +17,7 @@ export const useLoader = (chosen) => {
 }
 
 /** The classes of the engine, once it is there. */
-export const classes = glue
+export let classes = glue
 
 /** The exports of the instance; undefined until it is there. */
 export const wasm = () => exports
@@ -28,7 +28,8 @@ export const engine = () => kind
 const attach = (instance) => {
   exports = instance.exports
   kind = instance.engine ?? 'wasm'
-  glue.__wbg_set_wasm(exports)
+  classes = instance.glue ?? glue
+  classes.__wbg_set_wasm(exports)
   exports.__wbindgen_start?.()
 }
 

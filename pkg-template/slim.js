@@ -1,4 +1,5 @@
 import './fetch-init.js'
+import { asScript } from './js-loader.js'
 import { load, useLoader } from './instance.js'
 
 const WASM = new URL('../eventsource_wasm_bg.wasm', import.meta.url)
@@ -16,13 +17,28 @@ const read = async (url) => {
   return response.arrayBuffer()
 }
 
+const instantiate = async (imports) => {
+  const given = await source
+  if (given instanceof WebAssembly.Module) return WebAssembly.instantiate(given, imports)
+  const bytes = typeof given === 'string' || given instanceof URL ? await read(given) : given
+  return (await WebAssembly.instantiate(bytes, imports)).instance
+}
+
+/** Not told by the error, which a file that is no WebAssembly may cause as well. The module has the type of a function that takes a vector. */
+const isRefused = () => {
+  try {
+    return !new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 123, 0))
+  } catch {
+    return true
+  }
+}
+
 useLoader({
-  instantiate: async (imports) => {
-    const given = await source
-    if (given instanceof WebAssembly.Module) return WebAssembly.instantiate(given, imports)
-    const bytes = typeof given === 'string' || given instanceof URL ? await read(given) : given
-    return (await WebAssembly.instantiate(bytes, imports)).instance
-  },
+  instantiate: (imports) =>
+    instantiate(imports).catch((cause) => {
+      if (isRefused()) return asScript(cause)
+      throw cause
+    }),
 })
 
 export const init = (wasm) => {

@@ -3,7 +3,7 @@
 //
 // esbuild bundles and lowers syntax to ES2018, TypeScript goes on to ES5, esbuild minifies. Of TypeScript's ES5 two forms are
 // replaced, since they are most of what ES5 costs: templates become sums, classes without a superclass become tables.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 
@@ -119,20 +119,6 @@ const withTables = (context) => {
   };
   return (file) => ts.visitNode(file, visit);
 };
-
-// The glue of a mini program differs in three things. The memory of the engine in JavaScript grows by another buffer, and the old one is
-// never detached. A client is always freed by its connection, so that nothing needs to watch it. And the decoder is not made anew
-// before Safari's limit of 2 GB: only short texts go through it (data is decoded in batch.js).
-const glue = join(stage, 'eventsource_wasm_bg.js');
-const views = readFileSync(glue, 'utf8')
-  .replace(/cachedUint8ArrayMemory0\.byteLength === 0/g, 'cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer')
-  .replace(/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && ([^()]+)\)/g, '$1')
-  .replace(/^const MAX_SAFARI_DECODE_BYTES[^]*?^function decodeText\(bytes\) \{[^]*?^\}/m, 'function decodeText(bytes) {\n    return cachedTextDecoder.decode(bytes);\n}')
-  .replace(/^if \(Symbol\.dispose\).*\n/gm, '')
-  .replace(/^ *ClientFinalization\.(un)?register\(.*\n/gm, '')
-  .replace(/^const ClientFinalization = [^;]*;\n/m, '');
-if (/\.detached|byteLength === 0|ClientFinalization|SAFARI/.test(views)) throw new Error('the glue is not as it was');
-writeFileSync(glue, views);
 
 const { outputFiles, metafile } = await esbuild.build({
   absWorkingDir: resolve(stage),

@@ -1,4 +1,4 @@
-// From wasm-bindgen's module for mini programs: the wasm, its .br, and the engine in JavaScript.
+// From wasm-bindgen's module for mini programs: the wasm, its .br, and the engine in JavaScript. Its glue is changed in its place.
 // node mini-engine.mjs <folder of node_modules> <bindgen.wasm> <folder for the results> <name of the wasm>
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,20 @@ const binaryen = (program, ...words) =>
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 1 << 26,
   });
+
+// The glue differs from that of pages in three things. The memory of the engine in JavaScript grows by another buffer, and the old one is
+// never detached. A client is always freed by its connection, so that nothing needs to watch it. And the decoder is not made anew
+// before Safari's limit of 2 GB: only short texts go through it (data is decoded in batch.js).
+const glue = bindgen.replace(/\.wasm$/, '.js');
+const changed = readFileSync(glue, 'utf8')
+  .replace(/cachedUint8ArrayMemory0\.byteLength === 0/g, 'cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer')
+  .replace(/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && ([^()]+)\)/g, '$1')
+  .replace(/^const MAX_SAFARI_DECODE_BYTES[^]*?^function decodeText\(bytes\) \{[^]*?^\}/m, 'function decodeText(bytes) {\n    return cachedTextDecoder.decode(bytes);\n}')
+  .replace(/^if \(Symbol\.dispose\).*\n/gm, '')
+  .replace(/^ *ClientFinalization\.(un)?register\(.*\n/gm, '')
+  .replace(/^const ClientFinalization = [^;]*;\n/m, '');
+if (/\.detached|byteLength === 0|ClientFinalization|SAFARI/.test(changed)) throw new Error('the glue is not as it was');
+writeFileSync(glue, changed);
 
 const lowered = join(folder, 'lowered.wasm');
 const engine = 'engine.js';

@@ -5,7 +5,7 @@ mod mini;
 mod mvp;
 mod package;
 
-pub use inline::Inline;
+pub use inline::text as inline_text;
 pub use mini::{ENGINE as MINI_ENGINE, ENTRIES as MINI_ENTRIES, FOLDER as MINI_FOLDER};
 pub use package::ENTRIES;
 

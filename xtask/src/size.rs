@@ -64,7 +64,7 @@ pub fn command(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<(String, Size)>> {
     let wasm_name = format!("{LIB_NAME}_bg.wasm");
     let wasm = fs::read(built.pkg.join(&wasm_name))?;
-    let inline = build::Inline::new(&wasm).text;
+    let inline = build::inline_text(&wasm);
     let mut contents = BTreeMap::from([(wasm_name.clone(), wasm)]);
     for folder in ["esm", "cjs"] {
         for entry in fs::read_dir(built.pkg.join(folder))? {

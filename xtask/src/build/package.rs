@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::inline::Inline;
-use super::remove;
+use super::inline;
+use super::{MINI_ENGINE, remove};
 use crate::process;
 use crate::workspace::{LIB_NAME, Workspace, read};
 
@@ -29,7 +29,9 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path
     let wasm_name = format!("{LIB_NAME}_bg.wasm");
     fs::copy(source.join(&wasm_name), pkg.join(&wasm_name))?;
     let wasm = fs::read(pkg.join(&wasm_name))?;
-    fs::write(source.join("wasm-inline.js"), Inline::new(&wasm).module(wasm.len()))?;
+    fs::write(source.join("wasm-inline.js"), inline::module(&wasm))?;
+    fs::copy(mini.join(MINI_ENGINE), source.join("mini-engine.js"))?;
+    fs::copy(mini.join(format!("{LIB_NAME}_bg.js")), source.join("mini-glue.js"))?;
 
     process::run(
         process::command("node", &workspace.root).arg("xtask/npm/bundle.mjs").args([npm, &source, &pkg]).args(ENTRIES),
