@@ -1,6 +1,6 @@
 // The engine of mini programs as JavaScript, for hosts that refuse WebAssembly. It has no fetch of its own: mini/streams.js carries out what
 // src/wasm/fetch.rs would.
-import * as engine from './mini-engine.js'
+import * as engine from './mini-engine.cjs'
 import * as glue from './mini-glue.js'
 import { connect, read } from './mini/streams.js'
 

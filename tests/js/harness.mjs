@@ -115,6 +115,6 @@ export function report(results, label) {
   }
   const passed = results.filter(({ ok }) => ok).length;
   const slowest = [...results].sort((a, b) => b.ms - a.ms).slice(0, 3).map(({ name, ms }) => `${name} ${ms} ms`);
-  console.log(`[${label}] slowest: ${slowest.join('; ')}`);
+  console.log(`[${label}] ${passed} of ${results.length} passed; slowest: ${slowest.join('; ')}`);
   return { passed, failed: results.length - passed };
 }

@@ -1,11 +1,12 @@
 // The suite in a page or in a module worker.
-import { run } from './harness.mjs';
+import { assert, run } from './harness.mjs';
 import { suite } from './suite.mjs';
 
-export async function runHere({ name, server, second, vectors, filter }) {
+export async function runHere({ name, server, second, vectors, filter, engine }) {
   const { EventSource, ErrorEvent } = await import(`${server}/pkg/esm/index.js`);
   const { EventStreamParser, init } = await import(`${server}/pkg/esm/parser.js`);
   await init();
+  assert.equal(EventSource.engine, engine);
   const host = {
     name,
     isBrowser: true,

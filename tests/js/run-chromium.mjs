@@ -1,4 +1,5 @@
-// The suite in headless Chromium, in a page and in a module worker: `node tests/js/run-chromium.mjs [part of a name]`
+// The suite in headless Chromium, in a page, in a module worker, and in a page whose policy
+// refuses WebAssembly: `node tests/js/run-chromium.mjs [part of a name]`
 import path from 'node:path';
 import { launchChromium } from './chromium.mjs';
 import { report } from './harness.mjs';
@@ -9,27 +10,30 @@ const pkg = path.resolve(process.env.PKG_DIR ?? path.join(ROOT, 'pkg'));
 const { origin, second, stop } = await startServer(pkg, { '/tests': 'tests' });
 const browser = await launchChromium();
 
+const inPage = (settings) => import('/tests/js/in-browser.mjs').then(({ runHere }) => runHere(settings));
+const inWorker = (settings) => new Promise((resolve, reject) => {
+  const worker = new Worker('/tests/js/worker.mjs', { type: 'module' });
+  worker.onmessage = ({ data }) => {
+    worker.onerror = null;
+    if (data.isReady) worker.postMessage(settings);
+    else if (data.error) reject(new Error(data.error));
+    else resolve(data.results);
+  };
+  worker.onerror = (event) => reject(new Error(event.message || 'the worker could not be loaded'));
+});
 const places = {
-  page: (settings) => import('/tests/js/in-browser.mjs').then(({ runHere }) => runHere(settings)),
-  worker: (settings) => new Promise((resolve, reject) => {
-    const worker = new Worker('/tests/js/worker.mjs', { type: 'module' });
-    worker.onmessage = ({ data }) => {
-      worker.onerror = null;
-      if (data.isReady) worker.postMessage(settings);
-      else if (data.error) reject(new Error(data.error));
-      else resolve(data.results);
-    };
-    worker.onerror = (event) => reject(new Error(event.message || 'the worker could not be loaded'));
-  }),
+  page: { start: inPage, engine: 'wasm' },
+  worker: { start: inWorker, engine: 'wasm' },
+  'page without wasm-unsafe-eval': { start: inPage, engine: 'js', query: `?csp=${encodeURIComponent("script-src 'self'")}` },
 };
 
 // Each has a context, and so connections, of its own.
-const counts = await Promise.all(Object.entries(places).map(async ([name, start]) => {
+const counts = await Promise.all(Object.entries(places).map(async ([name, { start, engine, query = '' }]) => {
   try {
     const context = await browser.newContext();
     const page = await context.newPage();
-    await page.goto(`${origin}/tests/js/page.html`);
-    const settings = { name, server: origin, second, vectors: readVectors(), filter: process.argv[2] };
+    await page.goto(`${origin}/tests/js/page.html${query}`);
+    const settings = { name: name.replaceAll(' ', '-'), server: origin, second, vectors: readVectors(), filter: process.argv[2], engine };
     const results = await page.evaluate(start, settings);
     return report(results, `chromium ${browser.version()}, ${name}`);
   } catch (error) {

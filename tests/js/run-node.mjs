@@ -1,32 +1,35 @@
-// The suite in Node: `PKG_DIR=pkg node tests/js/run-node.mjs [part of a name]`, twice: with what Node has, and with the package
-// imported where there is no DOM, no TextDecoder and no TextEncoder, so that its own take their place.
+// The suite in Node: `PKG_DIR=pkg node tests/js/run-node.mjs [part of a name]`, three times: with what Node has; with the package
+// imported where there is no DOM, no TextDecoder and no TextEncoder, so that its own take their place; and where there is no WebAssembly,
+// so that its engine runs as JavaScript, from the CommonJS files.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { report, run } from './harness.mjs';
+import { assert, report, run } from './harness.mjs';
 import { ROOT, startServer } from './sse-server.mjs';
 import { suite } from './suite.mjs';
 import { readVectors } from './vectors.mjs';
 
 const pkg = path.resolve(process.env.PKG_DIR ?? path.join(ROOT, 'pkg'));
 const load = (folder, file) => import(pathToFileURL(path.join(folder, file)));
-const loadAll = async (folder) => {
-  const { EventSource, ErrorEvent } = await load(folder, 'esm/index.js');
-  const { EventStreamParser, init } = await load(folder, 'esm/parser.js');
+const loadAll = async (folder, engine = 'wasm', format = 'esm') => {
+  const { EventSource, ErrorEvent } = await load(folder, `${format}/index.js`);
+  const { EventStreamParser, init } = await load(folder, `${format}/parser.js`);
+  if (engine === 'js') assert.throws(() => new EventStreamParser(), 'Error', /await init\(\)/);
   await init();
+  assert.equal(EventSource.engine, engine);
   return { EventSource, ErrorEvent, EventStreamParser };
 };
 
-const loadBare = async () => {
-  const names = ['Event', 'EventTarget', 'MessageEvent', 'TextDecoder', 'TextEncoder'];
+/** What is loaded while these globals are missing. */
+const loadWithout = async (names, ...how) => {
   const taken = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
   // Another folder, so that the modules are evaluated again.
   const copy = mkdtempSync(path.join(tmpdir(), 'eventsource-wasm-'));
   cpSync(pkg, copy, { recursive: true });
   for (const name of names) delete globalThis[name];
   try {
-    return await loadAll(copy);
+    return await loadAll(copy, ...how);
   } finally {
     for (const [name, descriptor] of taken) Object.defineProperty(globalThis, name, descriptor);
     rmSync(copy, { recursive: true });
@@ -48,12 +51,14 @@ const runWith = async (classes, name, dom) => {
   return report(await run(suite, given, { parallel: 8, filter: process.argv[2] }), name);
 };
 const node = `node ${process.versions.node}`;
-const bare = await loadBare();
+const bare = await loadWithout(['Event', 'EventTarget', 'MessageEvent', 'TextDecoder', 'TextEncoder']);
+const script = await loadWithout(['WebAssembly'], 'js', 'cjs');
 const [Event, EventTarget] = [Object.getPrototypeOf(bare.ErrorEvent), Object.getPrototypeOf(bare.EventSource)];
 if (Event === globalThis.Event || EventTarget === globalThis.EventTarget) throw new Error("the package uses the host's DOM");
 const reports = [
   await runWith(await loadAll(pkg), node),
   await runWith(bare, `${node} without DOM and text codecs`, { Event, EventTarget, MessageEvent: Event }),
+  await runWith(script, `${node} without WebAssembly`),
 ];
 server.stop();
 const [passed, failed] = ['passed', 'failed'].map((key) => reports.reduce((sum, report) => sum + report[key], 0));

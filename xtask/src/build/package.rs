@@ -30,7 +30,7 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path
     fs::copy(source.join(&wasm_name), pkg.join(&wasm_name))?;
     let wasm = fs::read(pkg.join(&wasm_name))?;
     fs::write(source.join("wasm-inline.js"), inline::module(&wasm))?;
-    fs::copy(mini.join(MINI_ENGINE), source.join("mini-engine.js"))?;
+    fs::copy(mini.join(MINI_ENGINE), source.join("mini-engine.cjs"))?;
     fs::copy(mini.join(format!("{LIB_NAME}_bg.js")), source.join("mini-glue.js"))?;
 
     process::run(
