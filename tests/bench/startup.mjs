@@ -1,10 +1,11 @@
 // From import to the first event's callback: `node tests/bench/startup.mjs [--rounds 15] [--host node|chromium]`. A new process, a new page
 // for each measurement, all in turn; CPU milliseconds of all threads, medians and quartiles.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
@@ -16,19 +17,28 @@ const { values: options } = parseArgs({ options: { rounds: { type: 'string', def
 const pkg = path.resolve(process.env.PKG_DIR ?? here('../../pkg'));
 const bundles = here('node_modules/.bundles');
 const { build } = await import(pathToFileURL(createRequire(new URL('../js/package.json', import.meta.url)).resolve('esbuild')));
-const bundle = (outfile, contents) => build({ stdin: { resolveDir: here('.'), contents }, outfile: path.join(bundles, outfile), bundle: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022', logLevel: 'warning' });
-// Each alone, as a bundler would ship it.
-await bundle('startup-parser.mjs', "export { createParser } from 'eventsource-parser'");
-await bundle('startup-eventsource.mjs', "export { EventSource } from 'eventsource'");
 
-const subjects = [
-  { name: 'nothing', kind: 'nothing' },
-  { name: 'eventsource-parser', kind: 'createParser', file: [bundles, '/bundles', 'startup-parser.mjs'] },
-  { name: 'eventsource-wasm/parser', kind: 'feed', file: [pkg, '/pkg', 'esm/parser.js'] },
-  { name: 'eventsource', kind: 'source', file: [bundles, '/bundles', 'startup-eventsource.mjs'] },
-  { name: 'eventsource-wasm', kind: 'source', file: [pkg, '/pkg', 'esm/index.js'] },
-  { name: 'eventsource-wasm/slim', kind: 'source', file: [pkg, '/pkg', 'esm/slim.js'] },
-];
+// A project with the packages, and a file of it for each, which is imported as it is and as a bundler ships it.
+const project = mkdtempSync(path.join(tmpdir(), 'startup-'));
+process.on('exit', () => rmSync(project, { recursive: true }));
+mkdirSync(path.join(project, 'node_modules'));
+for (const [name, folder] of [['eventsource-wasm', pkg], ...['eventsource', 'eventsource-parser'].map((name) => [name, here(`node_modules/${name}`)])]) {
+  symlinkSync(folder, path.join(project, 'node_modules', name));
+}
+const subjects = [{ name: 'nothing', kind: 'nothing' }];
+for (const [kind, name, what] of [
+  ['createParser', 'eventsource-parser', 'createParser'],
+  ['feed', 'eventsource-wasm/parser', 'EventStreamParser'],
+  ['source', 'eventsource', 'EventSource'],
+  ['source', 'eventsource-wasm', 'EventSource'],
+]) {
+  const file = `${name.replace('/', '-')}.mjs`;
+  writeFileSync(path.join(project, file), `export { ${what} } from '${name}'\n`);
+  const outdir = path.join(bundles, 'startup');
+  await build({ entryPoints: [path.join(project, file)], outdir, outExtension: { '.js': '.mjs' }, bundle: true, splitting: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022', logLevel: 'warning' });
+  subjects.push({ name: `${name}, bundled`, kind, file: [outdir, '/bundles', file] }, { name: `${name}, installed`, kind, file: [project, undefined, file] });
+}
+subjects.push({ name: 'eventsource-wasm/slim, installed', kind: 'source', file: [pkg, '/pkg', 'esm/slim.js'] });
 
 const node = (program) => async ({ kind, file }) => {
   const url = file && pathToFileURL(path.join(file[0], file[2])).href;
@@ -38,7 +48,7 @@ const node = (program) => async ({ kind, file }) => {
 
 const TYPES = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 async function chromium() {
-  const mounts = { '/pkg': pkg, '/bundles': bundles, '/bench': here('.') };
+  const mounts = { '/pkg': pkg, '/bundles': path.join(bundles, 'startup'), '/bench': here('.') };
   const server = http.createServer(async ({ url }, response) => {
     const [, mount, rest] = /^(\/[^/]+)\/(.+)$/.exec(url) ?? [];
     const body = mounts[mount] && (await readFile(path.join(mounts[mount], path.normalize(rest))).catch(() => undefined));
@@ -68,14 +78,15 @@ async function chromium() {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return { cpu: after.ProcessTime - before.ProcessTime, thread: after.ThreadTime - before.ThreadTime, ms: result.value };
   };
-  return { name: `Chromium ${browser.version()}`, measure, stop: () => (server.close(), browser.close()) };
+  const isServed = ({ file }) => !file || file[1];
+  return { name: `Chromium ${browser.version()}`, subjects: subjects.filter(isServed), measure, stop: () => (server.close(), browser.close()) };
 }
 
 const hosts = [];
 const newer = here(`node_modules/node-${process.platform}-${process.arch}/bin/node`);
 for (const program of 'node'.includes(options.host) ? [newer, process.execPath].filter(existsSync) : []) {
   const { stdout } = await promisify(execFile)(program, ['--version']);
-  hosts.push(async () => ({ name: `Node ${stdout.trim().slice(1)}`, measure: node(program), stop() {} }));
+  hosts.push(async () => ({ name: `Node ${stdout.trim().slice(1)}`, subjects, measure: node(program), stop() {} }));
 }
 if ('chromium'.includes(options.host)) hosts.push(chromium);
 
@@ -83,7 +94,7 @@ if ('chromium'.includes(options.host)) hosts.push(chromium);
 const mean = (numbers) => (numbers.reduce((sum, number) => sum + number, 0) / numbers.length).toFixed(2);
 const spread = (numbers) => (numbers.length === 0 || numbers[0] === undefined ? '' : `${quantile(numbers, 0.5).toFixed(2)} (${quantile(numbers, 0.25).toFixed(2)}–${quantile(numbers, 0.75).toFixed(2)})`);
 for (const start of hosts) {
-  const { name, measure, stop } = await start();
+  const { name, subjects, measure, stop } = await start();
   const runs = subjects.map((subject) => ({ subject, found: [] }));
   for (let round = -1; round < Number(options.rounds); round++) {
     for (const { subject, found } of runs) {
