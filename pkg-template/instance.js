@@ -1,7 +1,7 @@
 // The one wasm instance of this package, over the glue that wasm-bindgen makes for bundlers.
-import * as glue from './eventsource_wasm_bg.js'
+import { glue } from './eventsource_wasm_bg.js'
 
-const imports = { './eventsource_wasm_bg.js': glue }
+const { imports } = glue
 
 /**
  * `{ instantiate(imports): Promise<Instance>, instantiateNow?(imports): Instance }`, set by the entry that was imported first. An
@@ -29,7 +29,7 @@ const attach = (instance) => {
   exports = instance.exports
   kind = instance.engine ?? 'wasm'
   classes = instance.glue ?? glue
-  classes.__wbg_set_wasm(exports)
+  classes.use(exports)
   exports.__wbindgen_start?.()
 }
 

@@ -1,7 +1,7 @@
 // The engine of mini programs as JavaScript, for hosts that refuse WebAssembly. It has no fetch of its own: mini/streams.js carries out what
 // src/wasm/fetch.rs would.
 import * as engine from './mini-engine.cjs'
-import * as glue from './mini-glue.js'
+import { glue } from './mini-glue.js'
 import { connect, read } from './mini/streams.js'
 
 class Client extends glue.Client {
@@ -18,7 +18,7 @@ class Client extends glue.Client {
 }
 
 export const instantiate = () => ({
-  exports: engine.instantiate({ './eventsource_wasm_bg.js': glue }),
+  exports: engine.instantiate(glue.imports),
   engine: 'js',
   glue: { ...glue, Client },
 })

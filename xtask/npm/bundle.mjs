@@ -3,12 +3,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
+import { withTable } from './glue.mjs';
 
 const [tools, stage, pkg, ...entries] = process.argv.slice(2);
 const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
 const esm = resolve(pkg, 'esm');
 const cjs = resolve(pkg, 'cjs');
 const ALONE = ['slim.js'];
+
+const own = join(stage, 'eventsource_wasm_bg.js');
+writeFileSync(own, withTable(readFileSync(own, 'utf8')));
 
 const SCRIPT = 'js-engine.js';
 const bundle = (...entryPoints) =>

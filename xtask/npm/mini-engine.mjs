@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { withTable } from './glue.mjs';
 
 const [tools, bindgen, folder, name] = process.argv.slice(2);
 const require = createRequire(join(resolve(tools), 'package.json'));
@@ -29,7 +30,7 @@ const changed = readFileSync(glue, 'utf8')
   .replace(/^ *ClientFinalization\.(un)?register\(.*\n/gm, '')
   .replace(/^const ClientFinalization = [^;]*;\n/m, '');
 if (/\.detached|byteLength === 0|ClientFinalization|SAFARI/.test(changed)) throw new Error('the glue is not as it was');
-writeFileSync(glue, changed);
+writeFileSync(glue, withTable(changed));
 
 const lowered = join(folder, 'lowered.wasm');
 const engine = 'engine.js';

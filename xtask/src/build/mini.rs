@@ -24,7 +24,7 @@ const BROTLI: &str = "eventsource_wasm.wasm.br";
 /// The engine needs far less than the megabyte that is usual; in JavaScript all of it is allocated.
 const STACK_SIZE: u32 = 16 << 10;
 const COMMON_JS: &str = "{\"type\":\"commonjs\"}\n";
-const SCRIPT: &str = include_str!("../../npm/mini-engine.mjs");
+const SCRIPTS: &str = concat!(include_str!("../../npm/mini-engine.mjs"), include_str!("../../npm/glue.mjs"));
 
 /// The engine in both forms, and its glue: the folder that has them.
 pub fn build(workspace: &Workspace, wasm_bindgen: &Path, npm: &Path) -> Result<PathBuf> {
@@ -33,7 +33,7 @@ pub fn build(workspace: &Workspace, wasm_bindgen: &Path, npm: &Path) -> Result<P
     let stamp = workspace.target.join("mini-stamp");
     let mut inputs = fs::read(&cargo_wasm).with_context(|| format!("cannot read {}", cargo_wasm.display()))?;
     inputs.extend_from_slice(tools::wasm_bindgen::SOURCES.concat().as_bytes());
-    inputs.extend_from_slice(SCRIPT.as_bytes());
+    inputs.extend_from_slice(SCRIPTS.as_bytes());
     for file in ["Cargo.lock", "xtask/npm/package-lock.json"] {
         inputs.extend_from_slice(read(&workspace.root.join(file))?.as_bytes());
     }
