@@ -39,7 +39,7 @@ const source = new EventSource('${server.origin}/echo?end=hang', {
   body: JSON.stringify({ say: '你好😀' }),
 })
 source.onmessage = (event) => {
-  console.log('EVENT ' + event.data)
+  console.log('EVENT ' + JSON.stringify({ ...JSON.parse(event.data), engine: EventSource.engine }))
   source.close()
 }
 source.onerror = (event) => console.log('ERROR ' + event.message)
@@ -56,23 +56,32 @@ const project = (name, files) => {
   return root;
 };
 
-const checkEvent = (name, lines) => {
+const checkEvent = (name, lines, expectedEngine) => {
   const line = lines.find((text) => text.startsWith('EVENT '));
   if (!line) throw new Error(`no event; it said: ${lines.join(' | ') || 'nothing'}`);
-  const { method, headers, body } = JSON.parse(line.slice(6));
-  const found = JSON.stringify([method, headers['x-project'], JSON.parse(body)]);
-  const expected = JSON.stringify(['POST', name, { say: '你好😀' }]);
+  const { method, headers, body, engine } = JSON.parse(line.slice(6));
+  const found = JSON.stringify([method, headers['x-project'], JSON.parse(body), engine]);
+  const expected = JSON.stringify(['POST', name, { say: '你好😀' }, expectedEngine]);
   if (found !== expected) throw new Error(`expected ${expected}, found ${found}`);
   return line;
 };
 
-const inNode = async (name, root, file) => {
+const inNode = async (name, root, file, engine = 'wasm') => {
   const { stdout, stderr } = await execute(process.execPath, [file], { cwd: root, timeout: 20_000 });
   if (stderr) throw new Error(stderr);
-  return checkEvent(name, stdout.split('\n'));
+  return checkEvent(name, stdout.split('\n'), engine);
 };
 
-const inChromium = async (name, url) => {
+const parsed = async (name, files) => {
+  const root = project(name, files);
+  for (const file of Object.keys(files)) {
+    const { stdout } = await execute(process.execPath, [file], { cwd: root, timeout: 20_000 });
+    if (stdout !== '你好😀\n') throw new Error(`${file} said ${stdout}`);
+  }
+  return 'both printed it';
+};
+
+const inChromium = async (name, url, engine = 'wasm') => {
   browser ??= await launchChromium();
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -91,10 +100,11 @@ const inChromium = async (name, url) => {
   await page.goto(url);
   await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 15_000))]);
   await context.close();
-  return checkEvent(name, lines);
+  return checkEvent(name, lines, engine);
 };
 
 const html = (script, type = 'module') => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="${type}" src="${script}"></script>`;
+const withPolicy = (url) => `${url}?csp=${encodeURIComponent("script-src 'self'")}`;
 const at = (name, file) => `${server.origin}/projects/${name}/${file}`;
 
 const cases = {
@@ -104,19 +114,49 @@ const cases = {
   'node-cjs-slim': async (name) => inNode(name, project(name, { 'main.cjs': requiring(clientOf(name, 'eventsource-wasm/slim')) }), 'main.cjs'),
   'node-parser': async (name) => {
     const use = `const parser = new EventStreamParser({ onEvent: (event) => console.log(event.data) })\nparser.feed('data: 你好😀\\n\\n')\nparser.free()\n`;
-    const root = project(name, {
+    return parsed(name, {
       'main.mjs': `import { EventStreamParser } from 'eventsource-wasm/parser'\n${use}`,
       'main.cjs': `const { EventStreamParser } = require('eventsource-wasm/parser')\n${use}`,
     });
-    for (const file of ['main.mjs', 'main.cjs']) {
-      const { stdout } = await execute(process.execPath, [file], { cwd: root, timeout: 20_000 });
-      if (stdout !== '你好😀\n') throw new Error(`${file} said ${stdout}`);
-    }
-    return 'both printed it';
   },
   'plain-page': async (name) => {
     project(name, { 'main.js': clientOf(name, './node_modules/eventsource-wasm/esm/index.js'), 'index.html': html('main.js') });
     return inChromium(name, at(name, 'index.html'));
+  },
+  // The file that only these load, as the package has it and as bundlers put it.
+  'csp-plain-page': async (name) => {
+    project(name, { 'main.js': clientOf(name, './node_modules/eventsource-wasm/esm/index.js'), 'index.html': html('main.js') });
+    return inChromium(name, withPolicy(at(name, 'index.html')), 'js');
+  },
+  'csp-plain-page-slim': async (name) => {
+    project(name, { 'main.js': clientOf(name, './node_modules/eventsource-wasm/esm/slim.js'), 'index.html': html('main.js') });
+    return inChromium(name, withPolicy(at(name, 'index.html')), 'js');
+  },
+  'csp-esbuild': async (name) => {
+    const root = project(name, { 'main.js': clientOf(name), 'index.html': html('out.js', 'text/javascript') });
+    const { build } = await tool('esbuild');
+    await build({ absWorkingDir: root, entryPoints: ['main.js'], bundle: true, minify: true, outfile: 'out.js', logLevel: 'silent' });
+    return inChromium(name, withPolicy(at(name, 'index.html')), 'js');
+  },
+  'csp-webpack': async (name) => {
+    const root = project(name, { 'main.js': clientOf(name), 'index.html': html('out.js', 'text/javascript') });
+    const { default: webpack } = await tool('webpack');
+    await promisify(webpack)({ context: root, mode: 'production', entry: './main.js', output: { path: root, filename: 'out.js' }, performance: { hints: false } });
+    return inChromium(name, withPolicy(at(name, 'index.html')), 'js');
+  },
+  'csp-vite-build': async (name) => {
+    const root = project(name, { 'main.js': clientOf(name), 'index.html': html('/main.js') });
+    const { build } = await tool('vite');
+    await build({ root, base: './', configFile: false, logLevel: 'error' });
+    return inChromium(name, withPolicy(at(name, 'dist/index.html')), 'js');
+  },
+  // Node's own fetch needs WebAssembly, the parser does not.
+  'no-wasm-node-parser': async (name) => {
+    const use = `delete globalThis.WebAssembly\ninit().then(() => new EventStreamParser({ onEvent: (event) => console.log(event.data) }).feed('data: 你好😀\\n\\n'))\n`;
+    return parsed(name, {
+      'main.mjs': `import { EventStreamParser, init } from 'eventsource-wasm/parser'\n${use}`,
+      'main.cjs': `const { EventStreamParser, init } = require('eventsource-wasm/parser')\n${use}`,
+    });
   },
   'plain-page-slim': async (name) => {
     project(name, { 'main.js': clientOf(name, './node_modules/eventsource-wasm/esm/slim.js'), 'index.html': html('main.js') });
@@ -134,16 +174,8 @@ const cases = {
     if (warnings.length > 0) throw new Error(JSON.stringify(warnings));
     return inChromium(name, at(name, 'index.html'));
   },
-  rollup: async (name) => {
-    const root = project(name, { 'main.js': clientOf(name), 'index.html': html('out.js') });
-    const { rollup } = await tool('rollup');
-    const { default: nodeResolve } = await tool('@rollup/plugin-node-resolve');
-    const warnings = [];
-    const bundle = await rollup({ input: path.join(root, 'main.js'), plugins: [nodeResolve({ browser: true })], onwarn: (warning) => warnings.push(warning.message) });
-    await bundle.write({ file: path.join(root, 'out.js'), format: 'es' });
-    if (warnings.length > 0) throw new Error(warnings.join('\n'));
-    return inChromium(name, at(name, 'index.html'));
-  },
+  rollup: async (name) => inRollup(name, (root) => ({ dir: root, entryFileNames: 'out.js' })),
+  'rollup-one-file': async (name) => inRollup(name, (root) => ({ file: path.join(root, 'out.js'), inlineDynamicImports: true })),
   webpack: async (name) => {
     const root = project(name, { 'main.js': clientOf(name), 'index.html': html('out.js', 'text/javascript') });
     const { default: webpack } = await tool('webpack');
@@ -174,6 +206,17 @@ const cases = {
     return inChromium(name, at(name, 'dist/index.html'));
   },
 };
+
+async function inRollup(name, output) {
+  const root = project(name, { 'main.js': clientOf(name), 'index.html': html('out.js') });
+  const { rollup } = await tool('rollup');
+  const { default: nodeResolve } = await tool('@rollup/plugin-node-resolve');
+  const warnings = [];
+  const bundle = await rollup({ input: path.join(root, 'main.js'), plugins: [nodeResolve({ browser: true })], onwarn: (warning) => warnings.push(warning.message) });
+  await bundle.write({ ...output(root), format: 'es' });
+  if (warnings.length > 0) throw new Error(warnings.join('\n'));
+  return inChromium(name, at(name, 'index.html'));
+}
 
 /** The development server, which bundles dependencies first. */
 async function viteDev(name, client) {
