@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
-import { withTable } from './glue.mjs';
+import { leanGlue } from './glue.mjs';
 
 const [tools, stage, pkg, ...entries] = process.argv.slice(2);
 const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
@@ -12,7 +12,7 @@ const cjs = resolve(pkg, 'cjs');
 const ALONE = ['slim.js'];
 
 const own = join(stage, 'eventsource_wasm_bg.js');
-writeFileSync(own, withTable(readFileSync(own, 'utf8')));
+writeFileSync(own, leanGlue(readFileSync(own, 'utf8')));
 
 const SCRIPT = 'js-engine.js';
 const bundle = (...entryPoints) =>

@@ -1,10 +1,22 @@
-// What wasm-bindgen writes, with its functions as one table: as a namespace the bundler would give each a getter, which is a function more
-// to be read at each start.
+// What wasm-bindgen writes, made leaner: each function is read at every start, called or not.
 
-export const withTable = (glue) => {
+/**
+ * Its functions as one table; as a namespace, the bundler would give each a getter. Those whose errors the engine takes are made once, not at
+ * each call. A client is always freed by its connection, so that nothing needs to watch it. And the decoder is not made anew before
+ * Safari's limit of 2 GB: only short texts go through it (data is decoded in batch.js).
+ */
+export const leanGlue = (glue) => {
   const names = [...glue.matchAll(/^export function (\$\w+)\(/gm)].map(([, name]) => name);
-  if (names.length === 0) throw new Error('the glue is not as it was');
-  return `${glue.replaceAll('export function $', 'function $')}
+  const changed = glue
+    .replace(/^export function (\$\w+)\(\) \{ return handleError\((function [^]*?\n\}), arguments\); \}$/gm, 'const $1 = caught($2);')
+    .replace(/^function handleError\(f, args\) \{[^]*?^\}/m, (text) => text.replace('handleError(f, args) {', 'caught(f) {\n    return function () {').replace('args', 'arguments').replace(/\}$/, '};\n}'))
+    .replaceAll('export function $', 'function $')
+    .replace(/^const MAX_SAFARI_DECODE_BYTES[^]*?^function decodeText\(bytes\) \{[^]*?^\}/m, 'function decodeText(bytes) {\n    return cachedTextDecoder.decode(bytes);\n}')
+    .replace(/^if \(Symbol\.dispose\).*\n/gm, '')
+    .replace(/^ *ClientFinalization\.(un)?register\(.*\n/gm, '')
+    .replace(/^const ClientFinalization = [^;]*;\n/m, '');
+  if (names.length === 0 || /ClientFinalization|SAFARI|handleError/.test(changed)) throw new Error('the glue is not as it was');
+  return `${changed}
 export const glue = { imports: { './eventsource_wasm_bg.js': { ${names.join(', ')} } }, use: __wbg_set_wasm, Client, Parser };
 `;
 };

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { withTable } from './glue.mjs';
+import { leanGlue } from './glue.mjs';
 
 const [tools, bindgen, folder, name] = process.argv.slice(2);
 const require = createRequire(join(resolve(tools), 'package.json'));
@@ -18,19 +18,13 @@ const binaryen = (program, ...words) =>
     maxBuffer: 1 << 26,
   });
 
-// The glue differs from that of pages in three things. The memory of the engine in JavaScript grows by another buffer, and the old one is
-// never detached. A client is always freed by its connection, so that nothing needs to watch it. And the decoder is not made anew
-// before Safari's limit of 2 GB: only short texts go through it (data is decoded in batch.js).
+// The memory of the engine in JavaScript grows by another buffer, and the old one is never detached.
 const glue = bindgen.replace(/\.wasm$/, '.js');
-const changed = readFileSync(glue, 'utf8')
+const changed = leanGlue(readFileSync(glue, 'utf8'))
   .replace(/cachedUint8ArrayMemory0\.byteLength === 0/g, 'cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer')
-  .replace(/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && ([^()]+)\)/g, '$1')
-  .replace(/^const MAX_SAFARI_DECODE_BYTES[^]*?^function decodeText\(bytes\) \{[^]*?^\}/m, 'function decodeText(bytes) {\n    return cachedTextDecoder.decode(bytes);\n}')
-  .replace(/^if \(Symbol\.dispose\).*\n/gm, '')
-  .replace(/^ *ClientFinalization\.(un)?register\(.*\n/gm, '')
-  .replace(/^const ClientFinalization = [^;]*;\n/m, '');
-if (/\.detached|byteLength === 0|ClientFinalization|SAFARI/.test(changed)) throw new Error('the glue is not as it was');
-writeFileSync(glue, withTable(changed));
+  .replace(/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && ([^()]+)\)/g, '$1');
+if (/\.detached|byteLength === 0/.test(changed)) throw new Error('the glue is not as it was');
+writeFileSync(glue, changed);
 
 const lowered = join(folder, 'lowered.wasm');
 const engine = 'engine.js';
