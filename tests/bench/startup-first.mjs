@@ -8,6 +8,7 @@ export async function first(kind, url) {
   await new Promise((resolve, reject) => {
     const onEvent = ({ data }) => (data.length > 0 ? resolve() : reject(new Error('no data')));
     if (kind === 'nothing') resolve();
+    if (kind === 'instantiate') resolve(module.instantiate());
     if (kind === 'feed') new module.EventStreamParser({ onEvent }).feed(bytes);
     if (kind === 'createParser') module.createParser({ onEvent }).feed(new TextDecoder().decode(bytes, { stream: true }));
     if (kind === 'source') {

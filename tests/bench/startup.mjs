@@ -38,6 +38,17 @@ for (const [kind, name, what] of [
   await build({ entryPoints: [path.join(project, file)], outdir, outExtension: { '.js': '.mjs' }, bundle: true, splitting: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022', logLevel: 'warning' });
   subjects.push({ name: `${name}, bundled`, kind, file: [outdir, '/bundles', file] }, { name: `${name}, installed`, kind, file: [project, undefined, file] });
 }
+// What no client over this WebAssembly can go below: it is there as text, compiled, and instantiated over functions that do nothing.
+const floor = path.join(bundles, 'startup/floor.mjs');
+writeFileSync(floor, `const wasm = '${(await readFile(path.join(pkg, 'eventsource_wasm_bg.wasm'))).toString('hex')}'
+export const instantiate = () => {
+  const module = new WebAssembly.Module(Uint8Array.fromHex?.(wasm) ?? Buffer.from(wasm, 'hex'))
+  const imports = {}
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0
+  return new WebAssembly.Instance(module, imports)
+}
+`);
+subjects.push({ name: 'the WebAssembly alone', kind: 'instantiate', file: [path.dirname(floor), '/bundles', path.basename(floor)] });
 subjects.push({ name: 'eventsource-wasm/slim, installed', kind: 'source', file: [pkg, '/pkg', 'esm/slim.js'] });
 
 const node = (program) => async ({ kind, file }) => {
