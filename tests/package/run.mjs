@@ -158,6 +158,18 @@ const cases = {
       'main.cjs': `const { EventStreamParser, init } = require('eventsource-wasm/parser')\n${use}`,
     });
   },
+  // Nothing runs in the place of what is a mistake, and the first cause is told.
+  'no-engine': async (name) => {
+    const root = project(name, {
+      'slim.mjs': `import { init } from 'eventsource-wasm/slim'\ninit(new Uint8Array(8)).catch((error) => console.log(error.name))\n`,
+      'parser.mjs': `import { init } from 'eventsource-wasm/parser'\ndelete globalThis.WebAssembly\ninit().catch((error) => console.log(error.message))\n`,
+    });
+    rmSync(path.join(root, 'node_modules/eventsource-wasm/esm/js-engine.js'));
+    const said = [];
+    for (const file of ['slim.mjs', 'parser.mjs']) said.push((await execute(process.execPath, [file], { cwd: root, timeout: 20_000 })).stdout.trim());
+    if (said.join() !== 'CompileError,WebAssembly is not defined') throw new Error(`said ${said}`);
+    return said.join();
+  },
   'plain-page-slim': async (name) => {
     project(name, { 'main.js': clientOf(name, './node_modules/eventsource-wasm/esm/slim.js'), 'index.html': html('main.js') });
     return inChromium(name, at(name, 'index.html'));
