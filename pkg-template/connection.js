@@ -71,8 +71,14 @@ export class Connection {
     this.input(reader ? ADOPT : START, 0)
   }
 
-  /** Calls the engine. Where that traps, for want of memory, it is left alone: it is in the middle of something. */
+  /** Calls the engine; behind the events of a chunk, where a listener of one of them is what calls. */
   run(step) {
+    if (this.waiting) this.waiting.push(step)
+    else this.runNow(step)
+  }
+
+  /** Where the engine traps, for want of memory, it is left alone: it is in the middle of something. */
+  runNow(step) {
     const { client } = this
     if (!client) return
     try {
@@ -94,7 +100,7 @@ export class Connection {
   }
 
   closeNow() {
-    if (this.client) this.input(CLOSE, 0)
+    if (this.client) this.runNow((client) => client.input(CLOSE, 0, 0))
     else if (this.readyState !== CLOSED) this.close(BY_CALLER)
   }
 
@@ -145,15 +151,19 @@ export class Connection {
 
   /** One by one, looking at the ready state before each: a listener may have closed the source. */
   events(words) {
-    for (const item of this.batches.read(words)) {
-      if (this.readyState === CLOSED) return
+    const items = this.batches.read(words)
+    const waiting = []
+    this.waiting = waiting
+    for (const item of items) {
+      if (this.readyState === CLOSED) break
       if (item.kind === undefined) {
-        const { type, data, lastEventId } = item
-        this.lastEventId = lastEventId
-        this.dispatch(new MessageEvent(type, { data, origin: this.origin, lastEventId }))
+        this.lastEventId = item.lastEventId
+        this.dispatch(new MessageEvent(item, this.origin))
       } else if (item.kind === RETRY) this.reconnectionTime = item.value
       else this.lastEventId = item.value
     }
+    this.waiting = undefined
+    waiting.forEach((step) => this.run(step))
   }
 
   error({ name, message, code, attempt, retryIn }) {

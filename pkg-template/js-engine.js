@@ -2,18 +2,13 @@
 // src/wasm/fetch.rs would.
 import * as engine from './mini-engine.cjs'
 import { glue } from './mini-glue.js'
-import { connect, read } from './mini/streams.js'
+import { connect } from './mini/streams.js'
 
 class Client extends glue.Client {
   constructor(listener, ...given) {
     const { fetchInit, options } = listener
-    if (fetchInit) {
-      const { reader, fetch, url, request } = fetchInit
-      listener.options = { ...options, connect: reader ? (_, sink) => read(reader, sink) : connect(fetch, url, request) }
-    }
+    if (fetchInit) listener.options = { ...options, connect: connect(fetchInit.fetch, fetchInit.url, fetchInit.request) }
     super(listener, ...given)
-    // The first generation is read at once, as a stream that nobody has to ask for.
-    if (fetchInit?.reader) listener.connect(0)
   }
 }
 

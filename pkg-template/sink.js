@@ -18,16 +18,13 @@ export class Sink {
     this.onAbort = undefined
   }
 
-  told(status, text, url) {
-    this.connection.run((client) => client.told(this.generation, status, text, url))
-  }
-
   /** `{ status?, headers: { get(name) }, url? }` */
   response(response) {
     if (this.isDone) return
     this.connection.response = response
     const { status = UNKNOWN, headers, url = '' } = response
-    this.told(status, `${headers.get('content-type') ?? ''}`, url)
+    const type = `${headers.get('content-type') ?? ''}`
+    this.connection.run((client) => client.told(this.generation, status, type, url))
   }
 
   /** Bytes, or a string; they are copied before `copied` is called, and listeners run behind it. */
@@ -39,6 +36,8 @@ export class Sink {
     } catch (error) {
       return this.broke(error.message, error)
     }
+    // The host may use its memory again.
+    if (this.connection.waiting) given = given.slice()
     this.connection.run((client) => {
       const room = client.room(this.generation, given.length)
       if (room !== 0) bytes().set(given, room)
@@ -54,10 +53,12 @@ export class Sink {
   /** `isFutile`: there is no use in trying again, and the reason says what to change. */
   broke(reason, cause, isFutile) {
     if (this.isDone) return
-    const { connection } = this
-    connection.cause = cause
-    this.told(isFutile ? FUTILE : FAILED, reason, '')
-    connection.cause = undefined
+    const { connection, generation } = this
+    connection.run((client) => {
+      connection.cause = cause
+      client.told(generation, isFutile ? FUTILE : FAILED, reason, '')
+      connection.cause = undefined
+    })
   }
 
   /** By the engine: nothing is taken any more. */

@@ -2,12 +2,12 @@
 import { adoptedInit } from '../adopted-init.js'
 import { fetchRequest } from '../fetch-request.js'
 import { useTransports } from '../options.js'
-import { connect, read } from './streams.js'
+import { connect } from './streams.js'
 
 useTransports({
   fetch(given, options) {
     const { request, isOnce } = fetchRequest(given, options)
     return { isOnce, connect: connect(options.fetch, given.url, request) }
   },
-  adopt: adoptedInit(() => ({ read })),
+  adopt: adoptedInit,
 })

@@ -145,8 +145,6 @@ impl Client {
         let generation = Generation(generation);
         source.handle(match number {
             0 => Input::Open,
-            #[cfg(feature = "fetch")]
-            1 if source.init.reader().is_some() => return source.adopt(),
             1 => Input::Adopt,
             2 => Input::Filled(generation, len),
             3 => Input::EndOfBody(generation),

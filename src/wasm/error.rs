@@ -2,8 +2,6 @@
 
 use super::client::Listener;
 use crate::event_source::ConnectionError;
-#[cfg(feature = "fetch")]
-use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "serde")]
@@ -57,40 +55,4 @@ impl Listener {
         let code = error.kind.status().unwrap_or_default();
         self.error_of(error.kind.name(), &error.message, error.attempt, retry_in, code);
     }
-}
-
-#[cfg(feature = "fetch")]
-#[wasm_bindgen]
-extern "C" {
-    type ErrorLike;
-    #[wasm_bindgen(method, getter, catch)]
-    fn message(this: &ErrorLike) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn cause(this: &ErrorLike) -> Result<JsValue, JsValue>;
-}
-
-#[cfg(feature = "fetch")]
-/// What a rejection says: its message, and its cause's (Node's fetch says only "fetch failed" and puts the reason there).
-pub(super) fn reason(rejection: &JsValue) -> String {
-    if let Some(text) = rejection.as_string() {
-        return text;
-    }
-    let error: &ErrorLike = rejection.unchecked_ref();
-    let mut reason = text(error.message());
-    if let Ok(cause) = error.cause()
-        && !cause.is_null_or_undefined()
-    {
-        let because = text(cause.unchecked_ref::<ErrorLike>().message());
-        if !because.is_empty() {
-            reason.push_str(" (");
-            reason.push_str(&because);
-            reason.push(')');
-        }
-    }
-    reason
-}
-
-#[cfg(feature = "fetch")]
-fn text(message: Result<JsValue, JsValue>) -> String {
-    message.ok().and_then(|message| message.as_string()).unwrap_or_default()
 }
