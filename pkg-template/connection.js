@@ -71,10 +71,13 @@ export class Connection {
     this.input(reader ? ADOPT : START, 0)
   }
 
-  /** Calls the engine; behind the events of a chunk, where a listener of one of them is what calls. */
+  /** Calls the engine; where a listener of a chunk's event is what calls, behind all that the chunk brings. */
   run(step) {
-    if (this.waiting) this.waiting.push(step)
-    else this.runNow(step)
+    if (this.waiting) return this.waiting.push(step)
+    this.runNow(step)
+    const { waiting } = this
+    this.waiting = undefined
+    waiting?.forEach((step) => this.run(step))
   }
 
   /** Where the engine traps, for want of memory, it is left alone: it is in the middle of something. */
@@ -104,9 +107,9 @@ export class Connection {
     else if (this.readyState !== CLOSED) this.close(BY_CALLER)
   }
 
-  dispatch(event, properties) {
+  dispatch(event) {
     try {
-      this.source.dispatchEvent(Object.assign(event, properties))
+      this.source.dispatchEvent(event)
     } catch (error) {
       // A subclass's own dispatchEvent: the engine must not be left in the middle of its work.
       report(error)
@@ -146,24 +149,20 @@ export class Connection {
     this.origin = origin
     this.readyState = OPEN
     const { status, headers, url } = this.response ?? {}
-    this.dispatch(new Event('open'), { status, headers, url: url || this.url })
+    this.dispatch(Object.assign(new Event('open'), { status, headers, url: url || this.url }))
   }
 
   /** One by one, looking at the ready state before each: a listener may have closed the source. */
   events(words) {
-    const items = this.batches.read(words)
-    const waiting = []
-    this.waiting = waiting
-    for (const item of items) {
-      if (this.readyState === CLOSED) break
+    this.waiting = []
+    for (const item of this.batches.read(words)) {
+      if (this.readyState === CLOSED) return
       if (item.kind === undefined) {
         this.lastEventId = item.lastEventId
         this.dispatch(new MessageEvent(item, this.origin))
       } else if (item.kind === RETRY) this.reconnectionTime = item.value
       else this.lastEventId = item.value
     }
-    this.waiting = undefined
-    waiting.forEach((step) => this.run(step))
   }
 
   error({ name, message, code, attempt, retryIn }) {
@@ -188,7 +187,7 @@ export class Connection {
     live.delete(this)
     // Not now: the engine may be what called us.
     if (client) Promise.resolve().then(() => client.free())
-    this.dispatch(new Event('close'), { reason: CLOSE_REASONS[reason] })
+    this.dispatch(Object.assign(new Event('close'), { reason: CLOSE_REASONS[reason] }))
   }
 
   /** There is no engine, or none any more. */

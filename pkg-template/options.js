@@ -65,9 +65,8 @@ export const resolveUrl = (url) => {
 const withoutCredentials = (url, headers) => {
   const parsed = new URL(url)
   if (parsed.username === '' && parsed.password === '') return url
-  const bytes = decodeURIComponent(`${parsed.username}:${parsed.password}`).replace(/[^\0-\x7f]/g, (character) =>
-    unescape(encodeURIComponent(character)),
-  )
+  // What is not percent-encoded UTF-8 is bytes all the same, and what is no escape is text.
+  const bytes = `${parsed.username}:${parsed.password}`.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(`0x${hex}`))
   setDefault(headers, 'Authorization', `Basic ${btoa(bytes)}`)
   parsed.username = parsed.password = ''
   return parsed.href

@@ -1,6 +1,7 @@
 // From a URL to a listener: what end-to-end.mjs runs in Node and in a page. Each driver is `(url, onData) => close`.
 
-export async function drivers({ ours, oursParser, peers }) {
+/** `against` is another build of ours; `only`: what the others' names begin with. */
+export async function drivers({ ours, against, only, oursParser, peers }) {
   const { EventSource: Ours } = await import(ours);
   const { EventStreamParser } = await import(oursParser);
   const { EventSource: Theirs, createParser, fetchEventSource } = await import(peers);
@@ -30,6 +31,7 @@ export async function drivers({ ours, oursParser, peers }) {
   };
 
   const list = { 'eventsource-wasm': classOf(Ours) };
+  if (against) list['eventsource-wasm, the other build'] = classOf((await import(against)).EventSource);
   if (globalThis.EventSource) list[globalThis.process ? "undici's" : 'native'] = classOf(globalThis.EventSource);
   list.eventsource = classOf(Theirs);
   list.fetchEventSource = (url, onData) => {
@@ -47,7 +49,8 @@ export async function drivers({ ours, oursParser, peers }) {
     const parser = new EventStreamParser({ onEvent: ({ data }) => onData(data) });
     return (chunk) => parser.feed(chunk);
   });
-  return list;
+  const isWanted = (name, index) => index === 0 || !only || only.some((start) => name.startsWith(start));
+  return Object.fromEntries(Object.entries(list).filter(([name], index) => isWanted(name, index)));
 }
 
 /** Until each of the sources has had its events; milliseconds. */

@@ -1,5 +1,5 @@
 // From a server on loopback to a listener: `node tests/bench/end-to-end.mjs [--quick] [--host node|chromium] [--sources 1,10,200]
-// [--rounds 7]`. Events per second include the connecting; CPU is the client's: in Node of the process, in Chromium of all its
+// [--rounds 7] [--against <another build's pkg>] [--drivers native,eventsource]`. Events per second include the connecting; CPU is the client's: in Node of the process, in Chromium of all its
 // processes, without DevTools.
 import { execFileSync, fork, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -18,6 +18,8 @@ const { values: options } = parseArgs({ options: {
   host: { type: 'string', default: '' },
   sources: { type: 'string', default: '1,10,200' },
   rounds: { type: 'string' },
+  against: { type: 'string' },
+  drivers: { type: 'string' },
 } });
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const pkg = path.resolve(process.env.PKG_DIR ?? here('../../pkg'));
@@ -48,7 +50,8 @@ if (!process.env.SSE_SERVER_BIN) {
   process.env.SSE_SERVER_BIN = found.split('\n').filter(Boolean).map((line) => JSON.parse(line)).find((message) => message.executable).executable;
 }
 delete process.env.SSE_SERVER;
-const server = await startServer(pkg, { '/bench': here('.'), '/bundles': bundles });
+const against = options.against && path.resolve(options.against);
+const server = await startServer(pkg, { '/bench': here('.'), '/bundles': bundles, ...(against && { '/against': against }) });
 const { port } = new URL(server.origin);
 
 /** Writes an event each 20 ms that says when: the monotonic clock's milliseconds. */
@@ -60,7 +63,7 @@ const ticking = http.createServer((request, response) => {
 });
 await new Promise((resolve) => ticking.listen(0, '127.0.0.1', resolve));
 
-const modulesAt = (of) => ({ ours: of(pkg, '/pkg', 'esm/index.js'), oursParser: of(pkg, '/pkg', 'esm/parser.js'), peers: of(bundles, '/bundles', 'end-to-end-peers.js') });
+const modulesAt = (of) => ({ ours: of(pkg, '/pkg', 'esm/index.js'), against: against && of(against, '/against', 'esm/index.js'), only: options.drivers?.split(','), oursParser: of(pkg, '/pkg', 'esm/parser.js'), peers: of(bundles, '/bundles', 'end-to-end-peers.js') });
 
 async function startNode(program, flags) {
   const modules = modulesAt((folder, _, name) => pathToFileURL(path.join(folder, name)).href);
@@ -123,7 +126,8 @@ async function startBrowser() {
   const program = process.env.CHROMIUM || ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
   const profile = mkdtempSync(path.join(tmpdir(), 'end-to-end-'));
   const first = result();
-  const url = `${server.origin}/bench/end-to-end.html#http://127.0.0.1:${control.address().port}/`;
+  const modules = JSON.stringify(modulesAt((_, mount, name) => `${mount}/${name}`));
+  const url = `${server.origin}/bench/end-to-end.html?${encodeURIComponent(modules)}#http://127.0.0.1:${control.address().port}/`;
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
   const child = spawn(program, [...flags, `--user-data-dir=${profile}`, url], { stdio: 'ignore' });
   const { agent, names } = await first;

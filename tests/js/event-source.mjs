@@ -178,6 +178,47 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     assert.deepEqual([event.bubbles, event.cancelable, event.source, event.ports.length], [false, false, null, 0]);
   });
 
+  test('a message event is as the platform\'s while it is dispatched, and behind that', async ({ cleanup }) => {
+    const source = new EventSource(urlOf('/stream', { body: 'id: 7\ndata: a\n\n', end: 'hang' }));
+    cleanup(() => source.close());
+    const within = [];
+    // The first listener: for the others, Node 20 says that it is over.
+    source.addEventListener('message', (event) => within.push(event.target === source, event.currentTarget === source, event.composedPath().length, event.composedPath()[0] === source));
+    const event = await watch(source).until('message');
+    await sleep(0);
+    assert.deepEqual(within, [true, true, 1, true]);
+    assert.equal(event.target, source);
+    assert.deepEqual([event.currentTarget, event.composedPath().length, event.isTrusted, event.defaultPrevented], [null, 0, false, false]);
+    assert.equal(typeof event.timeStamp, 'number');
+    event.preventDefault();
+    assert.equal(event.defaultPrevented, false);
+    assert.deepEqual([...event.ports], []);
+    // What is shown of it, by a debugger or a logger, is all there and throws nothing.
+    const shown = {};
+    for (const name in event) shown[name] = event[name];
+    for (const [name, value] of Object.entries({ data: 'a', lastEventId: '7', origin: server, source: null, type: 'message' })) assert.equal(shown[name], value, name);
+  });
+
+  // Ours where the host has none is told apart by nothing but its fields.
+  if (!host.dom) {
+    test('a message event is the platform\'s to others as well', async ({ open }) => {
+      const { until } = open(urlOf('/stream', { body: 'id: 7\nevent: tick\ndata: a\n\n', end: 'hang' }), {}, ['tick']);
+      const event = await until('tick');
+      await sleep(0);
+      assert.equal(event.constructor, MessageEvent);
+      assert.equal(Object.prototype.toString.call(event), Object.prototype.toString.call(new MessageEvent('tick')));
+      assert.equal(event.eventPhase, 0);
+      assert.throws(() => { 'use strict'; event.data = 'x'; }, 'TypeError');
+      const copy = new MessageEvent(event.type, event);
+      assert.deepEqual([copy.type, copy.data, copy.lastEventId, copy.origin, copy.source, copy.ports.length], ['tick', 'a', '7', server, null, 0]);
+      const other = new EventTarget();
+      const seen = [];
+      other.addEventListener('tick', (given) => seen.push(given === event, given.target === other, given.data));
+      assert.equal(other.dispatchEvent(event), true);
+      assert.deepEqual(seen, [true, true, 'a']);
+    });
+  }
+
   test('the open event', async ({ open }) => {
     const url = urlOf('/stream', { end: 'hang', header: 'X-Extra: yes' });
     const seen = open(url);
@@ -922,6 +963,14 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     }
   });
 
+  inBrowsers('[extension] waking in a listener: the events of a chunk that breaks a limit behind them come all the same', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: `data: a\n\ndata: b\n\ndata: ${'x'.repeat(40)}\n\n`, end: 'hang' }), { limits: { line: 20 } });
+    seen.source.onmessage = () => globalThis.dispatchEvent(new Event('online'));
+    await seen.until('close');
+    assert.deepEqual(seen.log, ['open', 'message a', 'message b', 'error', 'close']);
+    assert.equal(seen.error[0].cause.name, 'LineTooLong');
+  });
+
   // ---- limits
 
   for (const [name, limits, body] of [
@@ -1006,6 +1055,23 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     assert.equal(source.extra, 5);
   });
 
+  test('a subclass with a dispatchEvent of its own sees each event, and may throw', async ({ cleanup }) => {
+    const log = [];
+    class Mine extends EventSource {
+      dispatchEvent(event) {
+        log.push(event.type === 'message' ? `message ${event.data}` : event.type);
+        if (event.data === 'b') throw new Error(DELIBERATE);
+        return super.dispatchEvent(event);
+      }
+    }
+    const source = new Mine(urlOf('/stream', { body: 'data: a\n\ndata: b\n\ndata: c\n\n', end: 'hang' }));
+    cleanup(() => source.close());
+    const seen = watch(source);
+    await seen.until('message', 2);
+    assert.deepEqual(log, ['open', 'message a', 'message b', 'message c']);
+    assert.deepEqual(seen.log, ['open', 'message a', 'message c']);
+  });
+
   extension('ErrorEvent can be constructed', async () => {
     const event = new ErrorEvent('error', { message: 'm', code: 500 });
     assert.deepEqual([event.type, event.message, event.code, event instanceof Event], ['error', 'm', 500, true]);
@@ -1045,6 +1111,89 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await seen.until('close');
     assert.deepEqual(seen.log, ['open', 'message x', 'error', 'close']);
     EventSource.fromReadableStream({ locked: false, getReader: () => reader }).close();
+  });
+
+  extension('a reader that breaks its word: the error tells what it threw, and the source is closed', async () => {
+    const torn = new RangeError('torn');
+    const value = utf8('data: x\n\n');
+    const thrower = () => {
+      throw torn;
+    };
+    const readers = [
+      { read: thrower },
+      { read: () => Promise.reject(torn) },
+      // What may be read is read, what was thrown for the next chunk is told behind it.
+      { read() { if (this.isSecond) throw torn; this.isSecond = true; return { value }; } },
+      { read: () => ({ done: false, get value() { throw torn; } }) },
+      { get read() { throw torn; } },
+      { read: () => ({ then: thrower }) },
+    ];
+    for (const [number, reader] of readers.entries()) {
+      const isCancelled = [];
+      const stream = { locked: false, getReader: () => Object.assign(reader, { cancel: () => isCancelled.push(1) }) };
+      const seen = watch(EventSource.fromReadableStream(stream));
+      await seen.until('close');
+      assert.deepEqual(seen.log, ['open', ...(number === 2 ? ['message x'] : []), 'error', 'close'], `reader ${number}`);
+      assert.equal(seen.error[0].cause, torn, `reader ${number}`);
+    }
+    for (const result of [null, undefined]) {
+      const seen = watch(EventSource.fromReadableStream({ locked: false, getReader: () => ({ read: async () => result, cancel() {} }) }));
+      await seen.until('close');
+      assert.deepEqual(seen.log, ['open', 'error', 'close'], String(result));
+    }
+    // Not even what is thrown can be looked at.
+    const unspeakable = { get message() { throw torn; } };
+    const seen = watch(EventSource.fromReadableStream({ locked: false, getReader: () => ({ read: () => Promise.reject(unspeakable), cancel() {} }) }));
+    await seen.until('close');
+    assert.equal(seen.error[0].cause, unspeakable);
+    const failing = watch(new EventSource('http://look-alike.test/', { reconnect: false, fetch: async () => handMade([], { body: { getReader: thrower } }) }));
+    await failing.until('close');
+    assert.deepEqual([failing.log, failing.error[0].cause === torn], [['open', 'error', 'close'], true]);
+  });
+
+  extension('the next chunk is asked for before listeners see the last, behind its copy', async () => {
+    const log = [];
+    const memory = utf8('data: 0\n\n');
+    let asked = 0;
+    const reader = {
+      read() {
+        log.push(`read ${asked}`);
+        if (asked === 3) return { done: true };
+        memory[6] = 48 + asked++;
+        return { value: memory };
+      },
+      cancel() {},
+    };
+    const seen = watch(EventSource.fromReadableStream({ locked: false, getReader: () => reader }));
+    seen.source.onmessage = ({ data }) => log.push(data);
+    await seen.until('close');
+    assert.deepEqual(log, ['read 0', 'read 1', '0', 'read 2', '1', 'read 3', '2']);
+  });
+
+  extension('what an old connection still gives changes nothing', async ({ open }) => {
+    const answers = [];
+    let isCancelled = false;
+    const late = {
+      getReader: () => ({
+        read: () => new Promise((resolve, reject) => answers.push({ resolve, reject })),
+        cancel() { isCancelled = true; },
+      }),
+    };
+    const seen = open(`${server}/x`, { reconnect: true, fetch: async () => handMade([], { body: late }) });
+    const answer = (number, data) => answers[number].resolve({ done: false, value: utf8(data) });
+    await seen.until('open');
+    answer(0, 'retry: 1\ndata: a\n\n');
+    await seen.until('message');
+    answers[1].reject(new RangeError('torn'));
+    await seen.until('open', 2);
+    assert.ok(isCancelled);
+    answer(1, 'data: too late\n\n');
+    answer(2, 'data: b\n\n');
+    await seen.until('message', 2);
+    seen.source.close();
+    answer(3, 'data: later still\n\n');
+    await sleep(20);
+    assert.deepEqual([seen.log, answers.length], [['open', 'message a', 'error', 'open', 'message b', 'close'], 4]);
   });
 
   extension('a chunk that is not bytes fails the source, and close() still works', async () => {
@@ -1103,6 +1252,12 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await seen.until('message');
     assert.match(seen.source.url, /:\/\/m%C3%A9:p%20w@/);
     assert.equal((await requests(key))[0].headers.authorization, `Basic ${btoa(latin1(utf8('mé:p w')))}`);
+    // No UTF-8, and no escapes.
+    for (const [given, bytes] of [['us%er:%', 'us%er:%'], ['%ff%C3:%u1234', '\xff\xc3:%u1234']]) {
+      const key = newKey();
+      await open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }, server.replace('://', `://${given}@`))).until('message');
+      assert.equal((await requests(key))[0].headers.authorization, `Basic ${btoa(bytes)}`);
+    }
   });
 
   test('the class has the shape of the platform\'s', async () => {

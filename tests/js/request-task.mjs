@@ -78,6 +78,52 @@ export function requestTaskTests({ test, assert, EventSource }) {
     }
   });
 
+  extension('what a listener has the host tell waits for the other events of the chunk', async (open) => {
+    // A POST, which fails for good; and a stream that has failed behind these events.
+    for (const [number, init, text, reason] of [
+      [0, { body: 'x' }, 'data: a\n\ndata: b\n\n', 'NetworkError'],
+      [1, { limits: { line: 20 } }, `data: a\n\ndata: b\n\ndata: ${'x'.repeat(40)}\n\n`, 'LineTooLong'],
+    ]) {
+      const { source, log, errors, task, until } = open(init);
+      const { headers, chunk, options } = await task(number);
+      source.addEventListener('message', ({ data }) => data === 'a' && options.fail({ errMsg: 'request:fail torn' }));
+      headers(OK);
+      chunk(buffer(text));
+      assert.deepEqual(log, ['open 200', 'a', 'b', 'error', 'close failed']);
+      assert.equal(errors[0].cause.name, reason);
+      await until('close failed');
+    }
+  });
+
+  extension('chunks that come while a listener runs come in their order, whatever becomes of their memory', async (open) => {
+    const { source, log, task } = open();
+    const { headers, chunk } = await task(0);
+    const memory = utf8('data: c\n\n');
+    source.addEventListener('message', ({ data }) => {
+      if (data !== 'a') return;
+      chunk(memory);
+      memory[6] = 100;
+      chunk(memory);
+      memory.fill(0);
+    });
+    headers(OK);
+    chunk(buffer('data: a\n\ndata: b\n\n'));
+    assert.deepEqual(log, ['open 200', 'a', 'b', 'c', 'd']);
+  });
+
+  extension('close() in a listener: nothing that it had the host tell is told', async (open) => {
+    const { source, log, task } = open({ limits: { line: 20 } });
+    const { headers, chunk, options } = await task(0);
+    source.addEventListener('message', () => {
+      chunk(buffer('data: c\n\n'));
+      options.fail({ errMsg: 'request:fail torn' });
+      source.close();
+    });
+    headers(OK);
+    chunk(buffer(`data: a\n\ndata: b\n\ndata: ${'x'.repeat(40)}\n\n`));
+    assert.deepEqual(log, ['open 200', 'a', 'close closed']);
+  });
+
   extension('headers without a status, then a success with one and without headers: the end', async (open) => {
     const { log, task, until } = open({ body: 'x' });
     const { headers, chunk, options } = await task(0);
