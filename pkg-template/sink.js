@@ -1,5 +1,5 @@
-// Where a transport in JavaScript puts what it receives: the JS side of src/wasm/request_task.rs. A transport is a function
-// `(request, sink)` that sends the request, sets `sink.onAbort`, and stops when that is called.
+// Where JavaScript puts what it receives: the JS side of src/wasm/request_task.rs. A transport is a function `(request, sink)` that sends
+// the request, sets `sink.onAbort`, and stops when that is called.
 import { bytes } from './batch.js'
 
 // The inputs of `Client.input` in src/wasm/client.rs; connection.js has the others.

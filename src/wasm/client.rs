@@ -46,7 +46,7 @@ pub(super) struct Source {
     boundary: RefCell<Boundary>,
     #[cfg(feature = "fetch")]
     pub(super) fetch: RefCell<Fetch>,
-    /// What is still to be read keeps the source alive.
+    /// A fetch under way keeps the source alive.
     #[cfg(feature = "fetch")]
     pub(super) this: Weak<Source>,
 }

@@ -1,6 +1,6 @@
 //! The request task transport: JavaScript carries the request out (`pkg-template/request-task.js`: `wx.request` and its kin, whose
 //! callbacks come in any order) and tells the source here. Every call carries the generation that [`Listener`]'s `connect` was given;
-//! what comes from an older one changes nothing.
+//! what comes from an older one changes nothing. The body of a fetch (`pkg-template/body.js`) comes in the same way.
 //!
 //! | callback | call |
 //! |---|---|
