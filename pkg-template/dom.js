@@ -116,7 +116,8 @@ const hostMessageEvent = (Host) => {
   const { prototype } = HostMessageEvent
   const define = (name, get) => Object.defineProperty(prototype, name, { configurable: true, enumerable: true, get })
   // The getters of the host look for what its constructor would have set.
-  const blank = new Host('message')
+  // Cloudflare's wants to be given data.
+  const blank = new Host('message', { data: null })
   for (const name in blank) {
     if (!(name in prototype) && typeof blank[name] !== 'function') define(name, () => blank[name])
   }
