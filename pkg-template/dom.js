@@ -115,8 +115,7 @@ const hostMessageEvent = (Host) => {
   }
   const { prototype } = HostMessageEvent
   const define = (name, get) => Object.defineProperty(prototype, name, { configurable: true, enumerable: true, get })
-  // The getters of the host look for what its constructor would have set.
-  // Cloudflare's wants to be given data.
+  // The getters of the host look for what its constructor would have set. Cloudflare's constructor wants to be given data.
   const blank = new Host('message', { data: null })
   for (const name in blank) {
     if (!(name in prototype) && typeof blank[name] !== 'function') define(name, () => blank[name])
