@@ -33,7 +33,7 @@ const checkRequest = async (key) => {
 };
 
 /** No code is so long without a quote. */
-const INLINE = /[ !#%&()*+,\-./0-9:;=>?@A-Z[\]^_a-z{|}~]{40000}/;
+const INLINE = /[ !#%&()*+,\-./0-9:;=>?@A-Z[\]^_a-z{|}~]{30000}/;
 /** What must not be in a mini program: it kills the app at boot, or is the code of H5. */
 const FORBIDDEN = {
   'import.meta': /\bimport\.meta\b/,
