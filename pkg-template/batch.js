@@ -7,9 +7,13 @@ const LAST_EVENT_ID = 1
 export const RETRY = 2
 const EVENT_TYPE = 4
 const REGION = 5
-// In the first word of a last event ID, of a region.
+// In the first word of a last event ID, of a region, of a region that the host decodes, of an event in it.
 const WITH_EVENT = 16
 const NON_ASCII = 16
+const GAPS = 32
+const BY_CR = 16
+/** Words of a record. */
+const RECORD = 3
 
 let u8 = new Uint8Array(0)
 let u32 = new Uint32Array(0)
@@ -36,6 +40,9 @@ const decode = (address, length) => (length === 0 ? '' : decoder.decode(u8.subar
 
 let text = decode
 
+/** As `text`, of a chunk that stands at an address. */
+let textIn = (chunk, chunkAt, address, length, isAscii) => text(address, length, isAscii)
+
 // Not in mini programs.
 if (globalThis.TextDecoder) {
   // Growing detaches the views of WebAssembly's memory, and asking it for its buffer takes longer than asking them.
@@ -43,16 +50,36 @@ if (globalThis.TextDecoder) {
   // In JavaScript the memory grows into another buffer, and the old one stays as it was.
   bytes = () => (bytes = engine() === 'js' ? refresh : kept)()
 
+  const SHORT = 24
+  const LONGEST_WHOLE = 4096
+  /** Bytes beside the text: a field name in front, line ends behind. */
+  const MOST_BESIDE = 16
+
   /** What Node's buffers can do beside: several times as fast with texts of this size. */
   const { latin1Slice, utf8Slice } = globalThis.Buffer?.prototype ?? {}
   const slice = (address, length, isAscii) => (isAscii ? latin1Slice : utf8Slice).call(u8, address, address + length)
   const long = latin1Slice && utf8Slice ? slice : decode
 
+  // Decoding all of a short chunk is sooner done than making a view of the engine's memory.
+  if (long === decode) {
+    textIn = (chunk, chunkAt, address, length, isAscii) => {
+      const from = address - chunkAt
+      const beside = chunk.length - length
+      if (from < 0 || from > beside || beside > MOST_BESIDE || length > LONGEST_WHOLE || length <= SHORT) return text(address, length, isAscii)
+      for (let at = 0; at < beside; at++) {
+        if (chunk[at < from ? at : at + length] >= 0x80) return text(address, length, isAscii)
+      }
+      const all = decoder.decode(chunk)
+      return all.slice(from, all.length - beside + from)
+    }
+  }
+
   const eight = (at) => String.fromCharCode(u8[at], u8[at + 1], u8[at + 2], u8[at + 3], u8[at + 4], u8[at + 5], u8[at + 6], u8[at + 7])
 
   /** Short ones character by character, which is what the others take to begin. */
   text = (at, length, isAscii) => {
-    if (!isAscii || length > 24) return length === 0 ? '' : long(at, length, isAscii)
+    if (!isAscii || length > SHORT) return length === 0 ? '' : long(at, length, isAscii)
+    if (length === 1) return String.fromCharCode(u8[at])
     if (length <= 8) return eight(at).slice(0, length)
     if (length <= 16) return eight(at) + eight(at + 8).slice(0, length - 8)
     return eight(at) + eight(at + 8) + eight(at + 16).slice(0, length - 16)
@@ -60,13 +87,16 @@ if (globalThis.TextDecoder) {
 }
 
 /** What the stream has failed with behind this batch, as `name: sentence`; empty if it can be read on. */
-export const failureOf = (words) => text(word(words + 20), word(words + 24))
+export const failureOf = (words) => (word(words + 24) === 0 ? '' : text(word(words + 20), word(words + 24)))
 
 /** What is known of a stream from batch to batch. */
 export class BatchReader {
   constructor(lastEventId) {
     this.types = ['message']
     this.lastEventId = lastEventId
+    this.at = this.end = this.memory = this.start = 0
+    this.hasGaps = false
+    this.region = this.side = ''
   }
 
   /** From here on, `next` gives the items of the batch. */
@@ -76,24 +106,47 @@ export class BatchReader {
     this.at = u32[at] >>> 2
     this.end = this.at + u32[at + 1]
     this.memory = u32[at + 2]
-    this.side = text(u32[at + 3], u32[at + 4])
+    if (u32[at + 4] !== 0) this.side = text(u32[at + 3], u32[at + 4])
+  }
+
+  /** The batch's event if it has nothing else, as most have; undefined if `next` is to be asked. The chunk stands at the address. */
+  only(chunk, chunkAt) {
+    const { at } = this
+    if (this.end - at !== 2 * RECORD || (u32[at + RECORD] & 15) !== EVENT) return undefined
+    const head = u32[at]
+    if ((head & 15) !== REGION) return undefined
+    this.at = this.end
+    const data = textIn(chunk, chunkAt, this.memory + u32[at + 1], u32[at + 2], (head & NON_ASCII) === 0)
+    return { type: this.types[u32[at + RECORD] >>> 8], data, lastEventId: this.lastEventId }
   }
 
   /** In order: events as `{ type, data, lastEventId }`, others as `{ kind, value }`; undefined at the end. */
   next() {
     bytes()
     while (this.at < this.end) {
-      const head = u32[this.at]
-      const start = u32[this.at + 1]
-      const end = u32[this.at + 2]
+      const { at } = this
+      const head = u32[at]
+      const start = u32[at + 1]
+      const end = u32[at + 2]
       const kind = head & 15
-      this.at += 3
+      this.at = at + RECORD
       if (kind === EVENT) {
-        return { type: this.types[head >>> 8], data: this.region.slice(start - this.start, end - this.start), lastEventId: this.lastEventId }
+        const { region } = this
+        let from = start - this.start
+        let to = end - this.start
+        if (this.hasGaps) {
+          from = this.start + start
+          to = end === 0 ? region.indexOf(head & BY_CR ? '\r' : '\n', from) : from + end
+          // The last one's line end is not in the region.
+          if (to < 0) to = region.length
+          this.start = to
+        }
+        return { type: this.types[head >>> 8], data: region.slice(from, to), lastEventId: this.lastEventId }
       }
       if (kind === REGION) {
-        this.start = start
-        this.region = text(this.memory + start, end, !(head & NON_ASCII))
+        this.hasGaps = (head & GAPS) !== 0
+        this.start = this.hasGaps ? 0 : start
+        this.region = text(this.memory + start, end, (head & NON_ASCII) === 0)
         continue
       }
       const value = kind === RETRY ? start : this.side.slice(start, end)

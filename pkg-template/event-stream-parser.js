@@ -32,6 +32,7 @@ class State {
     this.parser = new classes.Parser(limits.line, limits.event, limits.pending, options.onComment === undefined ? flags : flags | COMMENTS)
     this.words = this.parser.room(0)
     this.isBusy = false
+    this.room = 0
     this.forget()
   }
 
@@ -55,7 +56,7 @@ class State {
 
   /** Most chunks come when nothing waits: then they are looked at without more ado. */
   settle() {
-    this.isIdle = !this.isBusy && this.items.length === 0 && this.chunks.length === 0
+    this.isIdle = !this.isBusy && this.items.length === 0 && this.chunks.length === 0 && this.half === '' && this.parser !== undefined
   }
 
   alive() {
@@ -82,6 +83,7 @@ class State {
     this.half = ''
     if (endsInHighSurrogate(text)) {
       this.half = text.slice(-1)
+      this.isIdle = false
       text = text.slice(0, -1)
     }
     return encoder.encode(text)
@@ -106,6 +108,7 @@ class State {
     if (length > FEW) memory.set(chunk, room)
     else for (let at = 0; at < length; at++) memory[room + at] = chunk[at]
     if (!parser.filled(length)) return false
+    this.room = room
     this.batches.open(words)
     const failure = failureOf(words)
     if (failure) {
@@ -118,22 +121,30 @@ class State {
 
   /** Calls back for what is left over and what this chunk completes; a callback that feeds is served afterwards. */
   run(chunk, onEvent) {
-    if (!this.isIdle || chunk === END) this.chunks.push(chunk)
+    const isNow = this.isIdle && chunk !== END
+    if (!isNow) this.chunks.push(chunk)
     else if (!this.interpret(chunk)) return
     this.isBusy = true
     this.isIdle = false
     try {
-      this.deliver(onEvent)
-      while (this.chunks.length > 0) {
-        const next = this.chunks.shift()
-        if (next === END) this.end()
-        else if (this.interpret(next)) this.deliver(onEvent)
-      }
+      const only = isNow && this.failure === undefined ? this.batches.only(chunk, this.room) : undefined
+      if (only === undefined) this.deliver(onEvent)
+      else if (onEvent !== undefined) onEvent(only)
+      if (this.chunks.length > 0) this.drain(onEvent)
     } finally {
       this.isBusy = false
       // A callback has thrown: these wait, and the caller may use the memory again.
       if (this.chunks.length > 0) this.chunks = this.chunks.map((chunk) => chunk && new Uint8Array(chunk))
       this.settle()
+    }
+  }
+
+  /** What callbacks have fed meanwhile. */
+  drain(onEvent) {
+    while (this.chunks.length > 0) {
+      const next = this.chunks.shift()
+      if (next === END) this.end()
+      else if (this.interpret(next)) this.deliver(onEvent)
     }
   }
 
@@ -196,6 +207,8 @@ export class EventStreamParser {
 
   feed(chunk) {
     const state = this[STATE]
+    // An empty one may have been transferred away.
+    if (state.isIdle && chunk instanceof Uint8Array && chunk.length > 0) return state.run(chunk, state.options.onEvent)
     const bytes = state.accept(chunk)
     // Fed by a callback: its turn comes when the batch at hand is done. The caller may use the memory again.
     if (state.isBusy) state.chunks.push(new Uint8Array(bytes))

@@ -3,19 +3,23 @@
 //! | record | three words |
 //! |---|---|
 //! | event | `kind \| type << 8`, start, end |
+//! | event in a region of gaps | `kind \| BY_CR? \| type << 8`, gap, length |
 //! | last event ID | `kind \| WITH_EVENT?`, start, end |
 //! | retry | `kind`, milliseconds, 0 |
 //! | comment | `kind`, start, end |
 //! | event type | `kind \| type << 8`, start, end |
-//! | region | `kind \| NON_ASCII?`, start, length |
+//! | region | `kind \| NON_ASCII? \| GAPS?`, start, length |
 //!
 //! The data of events lies in the stream's buffer, in regions: each begins with an event's data and ends with that of the same or a
 //! later one, and its record stands before theirs. JavaScript makes one string of a region and takes slices of it; a region of many
-//! events is not long, so that a slice that is kept does not keep much else. All other text is short and lies in the side text. An
+//! events is not long, so that a slice that is kept does not keep much else. Where the host decodes, looking for a line's end takes less time than
+//! counting what came before: in a region of gaps an event stands so many code units behind the one before it, and if its length is
+//! 0 it goes on to the line's end. All other text is short and lies in the side text. An
 //! event type is written once, by a record before its first use; a last event ID stands before the event of its block.
 
 use super::interpreter::as_text;
-use super::scan::{HIGH_BITS, IS_SMALL, SIZE, Word, ascii_end, word_of};
+use super::scan::{IS_SMALL, ascii_end, units};
+use super::utf8::units_when_decoded;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -46,6 +50,12 @@ const RECORD: usize = 3;
 const WITH_EVENT: u32 = 1 << 4;
 /// Set in the first word of a region that is not ASCII.
 const NON_ASCII: u32 = 1 << 4;
+/// And in that of a region that the host decodes.
+const GAPS: u32 = 1 << 5;
+/// Set in the first word of an event whose line ends with U+000D.
+const BY_CR: u32 = 1 << 4;
+/// And of one whose data is not followed by the end of its line.
+const MOVED: u32 = 1 << 5;
 /// The longest region of more than one event.
 const LONGEST_REGION: usize = 16 << 10;
 /// The event type's number is in the bits above.
@@ -126,13 +136,14 @@ impl Batch {
         last_event_id.clone_into(&mut self.last_event_id_before);
     }
 
-    pub(super) fn push_event(&mut self, event_type: &[u8], data: Range<usize>, id: Option<&[u8]>) {
+    pub(super) fn push_event(&mut self, event_type: &[u8], data: Range<usize>, has_moved: bool, id: Option<&[u8]>) {
         if let Some(id) = id {
             self.push_id(WITH_EVENT, id);
         }
         let number = self.event_type_number(event_type) << TYPE_SHIFT;
         self.include(&data);
-        self.push(RecordKind::Event as u32 | number, data.start, data.end);
+        let moved = if has_moved && !IS_SMALL { MOVED } else { 0 };
+        self.push(RecordKind::Event as u32 | moved | number, data.start, data.end);
     }
 
     /// Widens the region so that the data lies in it, or begins another.
@@ -202,28 +213,48 @@ impl Batch {
 
     /// Turns the records' positions into UTF-16 code units, counted from the start of their region or of the side text. JavaScript then
     /// makes one string of each and takes slices. One pass over each text; nothing to do where all are ASCII.
-    pub(super) fn count_in_utf16(&mut self, buffer: &[u8], has_surrogates: bool) {
+    pub(super) fn count_in_utf16(&mut self, buffer: &[u8], host_decodes: bool) {
         if self.is_ascii {
             return;
         }
         // Not again.
         self.is_ascii = true;
         let mut region = Utf16Cursor::new(&[], 0);
+        // Where the event before ends, in a region of gaps.
+        let mut before = None;
         let mut side = Utf16Cursor::new(&self.side, 0);
         for record in self.records.chunks_exact_mut(RECORD) {
             let [head, positions @ ..] = record else { return };
             if *head == RecordKind::Region as u32 {
                 let (start, end) = (positions[0] as usize, (positions[0] + positions[1]) as usize);
-                if ascii_end(buffer, start, end) < end {
-                    *head |= NON_ASCII;
-                    region = Utf16Cursor::new(buffer, start);
-                } else {
-                    region = Utf16Cursor::new(&[], 0);
+                let is_ascii = ascii_end(buffer, start, end) == end;
+                before = None;
+                region = Utf16Cursor::new(&[], 0);
+                if is_ascii {
+                    continue;
                 }
-            } else if *head & KIND == RecordKind::Event as u32 {
-                region.count(positions, has_surrogates);
-            } else if *head != RecordKind::Retry as u32 {
-                side.count(positions, true);
+                *head |= NON_ASCII;
+                if !IS_SMALL && host_decodes {
+                    *head |= GAPS;
+                    before = Some(start);
+                } else {
+                    region = Utf16Cursor::new(buffer, start);
+                }
+            } else if *head & KIND != RecordKind::Event as u32 {
+                if *head != RecordKind::Retry as u32 {
+                    side.count(positions);
+                }
+            } else if let (false, Some(before)) = (IS_SMALL, &mut before) {
+                let [start, end] = [positions[0] as usize, positions[1] as usize];
+                let gap = units_when_decoded(&buffer[*before..start]);
+                let len = if *head & MOVED != 0 { units_when_decoded(&buffer[start..end]) } else { 0 };
+                if buffer.get(end) == Some(&b'\r') {
+                    *head |= BY_CR;
+                }
+                positions.copy_from_slice(&[gap as u32, len as u32]);
+                *before = end;
+            } else {
+                region.count(positions);
             }
         }
     }
@@ -284,44 +315,14 @@ impl<'a> Utf16Cursor<'a> {
     }
 
     /// Turns positions.
-    fn count(&mut self, positions: &mut [u32], has_surrogates: bool) {
+    fn count(&mut self, positions: &mut [u32]) {
         for position in positions {
             if !self.text.is_empty() {
-                *position = self.units_at(*position as usize, has_surrogates) as u32;
+                let next = *position as usize;
+                self.units += units(&self.text[self.at..next]);
+                self.at = next;
+                *position = self.units as u32;
             }
         }
     }
-
-    fn units_at(&mut self, position: usize, has_surrogates: bool) -> usize {
-        let text = &self.text[self.at..position];
-        self.at = position;
-        if IS_SMALL {
-            for byte in text {
-                self.units += usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0);
-            }
-            return self.units;
-        }
-        let mut words = text.chunks_exact(SIZE);
-        let mut units = self.units + text.len();
-        for bytes in &mut words {
-            let word = word_of(bytes);
-            units -= inner_bytes(word);
-            if has_surrogates {
-                units += leads_of_four(word);
-            }
-        }
-        let rest = words.remainder().iter().rev().fold(0, |word, byte| word << 8 | Word::from(*byte));
-        self.units = units + leads_of_four(rest) - inner_bytes(rest);
-        self.units
-    }
-}
-
-// A character has one unit for its first byte, and one more where that announces four bytes.
-
-fn inner_bytes(word: Word) -> usize {
-    (word & !(word << 1) & HIGH_BITS).count_ones() as usize
-}
-
-fn leads_of_four(word: Word) -> usize {
-    (word & word << 1 & word << 2 & word << 3 & HIGH_BITS).count_ones() as usize
 }

@@ -6,7 +6,8 @@
 use super::StreamError;
 use super::batch::Batch;
 use super::field::{FieldName, Line, parse_line, parse_retry};
-use super::scan::move_down;
+use super::scan::{IS_SMALL, move_down};
+use super::utf8::decoded;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -14,10 +15,14 @@ use core::ops::Range;
 #[derive(Debug, Default)]
 pub(super) struct Interpreter {
     pub(super) keeps_comments: bool,
+    /// The buffer is not decoded; data stays so.
+    pub(super) host_decodes: bool,
     /// The data buffer, without the U+000A that the standard appends last and takes off again.
     pub(super) data: Range<usize>,
     /// The standard's data buffer is not the empty string: at least one `data` field was there, if with an empty value.
     has_data: bool,
+    /// The data is not followed by the end of its line any more.
+    has_moved: bool,
     // Texts are kept as bytes: the decoder has made them UTF-8, and only native callers need `str`.
     event_type_buffer: Vec<u8>,
     last_event_id_buffer: Vec<u8>,
@@ -29,6 +34,16 @@ pub(super) struct Interpreter {
 }
 
 impl Interpreter {
+    /// The engine of mini programs decodes by itself.
+    pub(super) fn host_decodes(&self) -> bool {
+        !IS_SMALL && self.host_decodes
+    }
+
+    /// As at the first byte of a stream, with the settings of another.
+    pub(super) fn as_new(other: &Self) -> Self {
+        Self { keeps_comments: other.keeps_comments, host_decodes: other.host_decodes, ..Self::default() }
+    }
+
     pub(super) fn process_line(
         &mut self,
         buffer: &mut [u8],
@@ -39,7 +54,13 @@ impl Interpreter {
         let within = |range: Range<usize>| line.start + range.start..line.start + range.end;
         match parse_line(&buffer[line.clone()]) {
             Line::Blank => self.dispatch_the_event(batch),
-            Line::Comment(text) if self.keeps_comments => batch.push_comment(&buffer[within(text)]),
+            Line::Comment(text) if self.keeps_comments => {
+                let mut text = buffer[within(text)].to_vec();
+                if self.host_decodes() {
+                    decode(&mut text);
+                }
+                batch.push_comment(&text);
+            }
             Line::Comment(_) => {}
             Line::Field(name, value) => self.process_field(name, within(value), buffer, event_limit, batch)?,
         }
@@ -56,10 +77,18 @@ impl Interpreter {
     ) -> Result<(), StreamError> {
         match name {
             FieldName::Data => return self.append_data(value, buffer, event_limit),
-            FieldName::Event => buffer[value].clone_into(&mut self.event_type_buffer),
+            FieldName::Event => {
+                buffer[value].clone_into(&mut self.event_type_buffer);
+                if self.host_decodes() {
+                    decode(&mut self.event_type_buffer);
+                }
+            }
             // Not `contains`, whose search is made for long texts.
             FieldName::Id if buffer[value.clone()].iter().all(|byte| *byte != 0) => {
                 buffer[value].clone_into(&mut self.last_event_id_buffer);
+                if self.host_decodes() {
+                    decode(&mut self.last_event_id_buffer);
+                }
                 self.has_id = true;
             }
             FieldName::Retry => {
@@ -73,12 +102,24 @@ impl Interpreter {
         Ok(())
     }
 
+    /// A line that is known to be a `data` field with a colon.
+    pub(super) fn process_data(
+        &mut self,
+        buffer: &mut [u8],
+        line: Range<usize>,
+        event_limit: usize,
+    ) -> Result<(), StreamError> {
+        let value = data_value(buffer, &line);
+        self.append_data(value, buffer, event_limit)
+    }
+
     fn append_data(&mut self, value: Range<usize>, buffer: &mut [u8], event_limit: usize) -> Result<(), StreamError> {
         let joined = if self.has_data { self.data.len() + 1 + value.len() } else { value.len() };
         if joined > event_limit {
             return Err(StreamError::EventTooLarge(event_limit));
         }
         if self.has_data {
+            self.has_moved = true;
             let at = self.data.end + 1;
             buffer[self.data.end] = b'\n';
             self.data.end = at + value.len();
@@ -104,11 +145,10 @@ impl Interpreter {
         event_limit: usize,
         batch: &mut Batch,
     ) -> bool {
-        let text = &buffer[line.clone()];
-        if self.has_data || !text.starts_with(b"data:") {
+        if self.has_data || !buffer[line.clone()].starts_with(b"data:") {
             return false;
         }
-        let value = line.start + 5 + usize::from(text.get(5) == Some(&b' '))..line.end;
+        let value = data_value(buffer, &line);
         if value.len() > event_limit {
             return false;
         }
@@ -117,7 +157,7 @@ impl Interpreter {
             self.data = value;
             self.dispatch_the_event(batch);
         } else {
-            batch.push_event(b"", value, None);
+            batch.push_event(b"", value, false, None);
         }
         true
     }
@@ -134,13 +174,14 @@ impl Interpreter {
         // 2. If the data buffer is an empty string, set it and the event type buffer to the empty string and return.
         if self.has_data {
             // 3. – 6. The event, with its type, data and last event ID.
-            batch.push_event(&self.event_type_buffer, self.data.clone(), id);
+            batch.push_event(&self.event_type_buffer, self.data.clone(), self.has_moved, id);
         } else if let Some(id) = id {
             batch.push_last_event_id(id);
         }
         // 7. Set the data buffer and the event type buffer to the empty string.
         self.data = 0..0;
         self.has_data = false;
+        self.has_moved = false;
         self.has_id = false;
         self.event_type_buffer.clear();
     }
@@ -152,11 +193,24 @@ impl Interpreter {
 
     /// Moves the data buffer to the front of the stream's buffer; returns where it ends.
     pub(super) fn move_data_to_front(&mut self, buffer: &mut [u8]) -> usize {
+        self.has_moved = self.has_data;
         if self.data.start > 0 {
             move_down(buffer, self.data.start, 0, self.data.len());
             self.data = 0..self.data.len();
         }
         self.data.end
+    }
+}
+
+/// What is behind `data:` and one space.
+fn data_value(buffer: &[u8], line: &Range<usize>) -> Range<usize> {
+    line.start + 5 + usize::from(buffer[line.clone()].get(5) == Some(&b' '))..line.end
+}
+
+/// Text other than data.
+fn decode(text: &mut Vec<u8>) {
+    if !text.is_ascii() {
+        *text = decoded(text);
     }
 }
 

@@ -27,7 +27,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use interpreter::{Interpreter, as_text};
 use line::LineSplitter;
-use scan::{IS_SMALL, SLACK, ascii_line_end, grow, line_end, move_down};
+use scan::{IS_SMALL, SLACK, Scanner, Seeking, grow, move_down};
 use utf8::Utf8Decoder;
 
 /// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits.
@@ -107,8 +107,7 @@ impl core::error::Error for StreamError {}
 
 /// What of the buffer is looked through.
 struct Text {
-    end: usize,
-    is_decoded: bool,
+    scanner: Scanner,
     /// What follows is not UTF-8: told behind the lines in front of it.
     is_invalid: bool,
 }
@@ -172,6 +171,13 @@ impl EventStream {
         self
     }
 
+    /// Leaves the data of events as it came, for a host that decodes it as the standard says: [`batch_in_utf16`](Self::batch_in_utf16) is
+    /// then the only way to read it. All other text is decoded.
+    #[cfg(any(test, target_arch = "wasm32"))]
+    pub(crate) fn leave_decoding_to_host(&mut self) {
+        self.interpreter.host_decodes = self.utf8.mode == Utf8Mode::Replace;
+    }
+
     /// Interprets a chunk, cut anywhere. What it completed is in [`batch`](Self::batch) until the next call.
     ///
     /// # Errors
@@ -224,16 +230,25 @@ impl EventStream {
 
     /// The stages, in order. An error leaves what came before it in the batch.
     fn interpret(&mut self) -> Result<(), StreamError> {
-        let mut text = Text { end: self.tail, is_decoded: false, is_invalid: false };
-        if IS_SMALL || self.utf8.expects_bom() {
+        let is_left = self.interpreter.host_decodes();
+        if is_left && self.utf8.has_bom(&self.buffer[..self.tail]) {
+            self.lines.skip(utf8::BOM.len());
+        }
+        let seeking = if is_left { Seeking::LineEnds } else { Seeking::LineEndsAndNonAscii };
+        let mut text = Text { scanner: Scanner::new(seeking, self.lines.scanned, self.tail), is_invalid: false };
+        if !is_left && (IS_SMALL || self.utf8.expects_bom()) {
             self.decode(&mut text);
-            if self.utf8.has_bom(&self.buffer) {
+            if self.utf8.has_bom(&self.buffer[..self.utf8.decoded]) {
                 self.lines.skip(utf8::BOM.len());
             }
         }
-        self.interpret_lines(&mut text)?;
-        self.utf8.decoded = text.end;
-        let unfinished = text.end - self.lines.line_start;
+        let result = self.interpret_lines(&mut text);
+        if !text.scanner.is_ascii() {
+            self.utf8.non_ascii_end = text.scanner.end;
+        }
+        result?;
+        self.utf8.decoded = text.scanner.end;
+        let unfinished = text.scanner.end - self.lines.line_start;
         if unfinished > self.limits.line {
             return Err(StreamError::LineTooLong(self.limits.line));
         }
@@ -244,61 +259,65 @@ impl EventStream {
     }
 
     fn interpret_lines(&mut self, text: &mut Text) -> Result<(), StreamError> {
-        while self.lines.begin(&self.buffer, text.end) {
+        while self.lines.begin(&self.buffer, text.scanner.end) {
             let Some(end) = self.line_end(text) else { return Ok(()) };
             let line = self.lines.line_start..end;
             if line.len() > self.limits.line {
                 return Err(StreamError::LineTooLong(self.limits.line));
             }
             // Most blocks have one line of data, and it is their last.
-            if !IS_SMALL
-                && end + 1 < text.end
-                && self.buffer[end..].starts_with(b"\n\n")
+            let blank = self.blank_line(end, text.scanner.end);
+            if blank > 0
                 && self.interpreter.dispatch_line(&self.buffer, line.clone(), self.limits.event, &mut self.batch)
             {
-                self.lines.skip_to(end + 2);
+                self.lines.skip_to(end + blank);
                 continue;
             }
             self.lines.end(self.buffer[end]);
+            if !IS_SMALL && self.buffer[line.clone()].starts_with(b"data:") {
+                self.interpreter.process_data(&mut self.buffer, line, self.limits.event)?;
+                continue;
+            }
             self.interpreter.process_line(&mut self.buffer, line, self.limits.event, &mut self.batch)?;
         }
         Ok(())
     }
 
-    /// Where the unfinished line ends. Text is decoded as it is looked through.
+    /// How long the end of a line and of a blank line behind it are together; 0 if they are not there, or of mixed kinds.
+    fn blank_line(&self, at: usize, end: usize) -> usize {
+        let text = &self.buffer[at..];
+        let len = if IS_SMALL {
+            0
+        } else if text.starts_with(b"\n\n") {
+            2
+        } else if text.starts_with(b"\r\n\r\n") {
+            4
+        } else {
+            0
+        };
+        if at + len <= end { len } else { 0 }
+    }
+
+    /// Where the unfinished line ends. Text that is not ASCII is decoded first.
     fn line_end(&mut self, text: &mut Text) -> Option<usize> {
         loop {
-            let at = self.lines.scanned;
-            // A blank line, as often as not.
-            if !IS_SMALL && at < text.end && self.buffer[at] == b'\n' {
-                return Some(at);
-            }
-            let end = if IS_SMALL || text.is_decoded {
-                line_end(&self.buffer, at, text.end)
-            } else {
-                ascii_line_end(&self.buffer, at, text.end)
-            };
+            let end = text.scanner.find(&self.buffer, self.lines.scanned);
             self.lines.scanned = end;
-            if end == text.end {
+            if end == text.scanner.end {
                 return None;
             }
-            if IS_SMALL || text.is_decoded || self.buffer[end] < 0x80 {
+            if IS_SMALL || text.scanner.seeking == Seeking::LineEnds || self.buffer[end] < 0x80 {
                 return Some(end);
             }
             self.utf8.decoded = end;
-            self.utf8.pass_characters(&self.buffer, self.tail);
-            self.lines.scanned = self.utf8.decoded;
-            if self.lines.scanned < self.tail && self.buffer[self.lines.scanned] >= 0x80 {
-                self.decode(text);
-            }
+            self.decode(text);
         }
     }
 
-    /// All that is left, where there is more to it than to look.
+    /// All that is left.
     fn decode(&mut self, text: &mut Text) {
         text.is_invalid = !self.utf8.decode(&mut self.buffer, &mut self.tail);
-        text.end = self.utf8.decoded;
-        text.is_decoded = true;
+        text.scanner = Scanner::new(Seeking::LineEnds, self.lines.scanned, self.utf8.decoded);
     }
 
     /// The end of the stream: an unfinished block, line or character is dropped, as the standard says ("once the end of the
@@ -311,9 +330,9 @@ impl EventStream {
 
     /// Starts at the first byte of another stream, with an empty last event ID and none of the old stream's bytes.
     pub fn reset(&mut self) {
-        let keeps_comments = self.interpreter.keeps_comments;
+        let interpreter = Interpreter::as_new(&self.interpreter);
         *self = Self::new(self.limits, self.utf8.mode);
-        self.interpreter.keeps_comments = keeps_comments;
+        self.interpreter = interpreter;
     }
 
     /// What the last chunk completed.
@@ -325,7 +344,7 @@ impl EventStream {
     /// The batch in the form in which it crosses to JavaScript: positions in UTF-16 code units; and the buffer in which the regions
     /// lie.
     pub fn batch_in_utf16(&mut self) -> (&Batch, &[u8]) {
-        self.batch.count_in_utf16(&self.buffer, self.utf8.surrogate_pairs > 0);
+        self.batch.count_in_utf16(&self.buffer, self.interpreter.host_decodes());
         (&self.batch, &self.buffer)
     }
 

@@ -1,48 +1,42 @@
 //! Looking at many bytes at once.
 
-use alloc::vec::Vec;
+#[cfg(not(all(target_arch = "wasm32", not(feature = "serde"))))]
+mod blocks;
+// The engine of mini programs is small before it is fast, and as JavaScript it has no integers of 64 bits.
+#[cfg(all(target_arch = "wasm32", not(feature = "serde")))]
+#[path = "scan/small.rs"]
+mod blocks;
 
-/// The engine of mini programs is small before it is fast.
+pub(super) use blocks::{Scanner, ascii_end, units};
+
+use alloc::vec::Vec;
+use blocks::BLOCK;
+
+/// The engine of mini programs.
 pub(super) const IS_SMALL: bool = cfg!(all(target_arch = "wasm32", not(feature = "serde")));
 
-/// What is looked at in one step. In the engine of mini programs half as much: as JavaScript it has no larger integers.
-#[cfg(not(all(target_arch = "wasm32", not(feature = "serde"))))]
-pub(super) type Word = u64;
-#[cfg(all(target_arch = "wasm32", not(feature = "serde")))]
-pub(super) type Word = u32;
-
-pub(super) const SIZE: usize = size_of::<Word>();
-/// Words between two branches.
-const WORDS: usize = if IS_SMALL { 1 } else { 8 };
-const BLOCK: usize = WORDS * SIZE;
 /// So many bytes behind its end a text that is looked through must have: what they are does not matter.
 pub(super) const SLACK: usize = BLOCK;
 
-/// Makes room in front of `end`, and [`SLACK`] behind it. A block at a time: what fills and copies for the standard library goes byte by
-/// byte in MVP WebAssembly.
+/// Makes room in front of `end`, and [`SLACK`] behind it.
 pub(super) fn grow(buffer: &mut Vec<u8>, end: usize) {
     if buffer.len() < end + SLACK {
         let len = (end + SLACK).max(buffer.len() * 2);
-        if IS_SMALL {
-            return buffer.resize(len, 0);
-        }
-        buffer.reserve_exact(len + BLOCK - buffer.len());
-        while buffer.len() < len {
-            buffer.extend_from_slice(&[0; BLOCK]);
-        }
+        buffer.resize(len, 0);
     }
 }
 
-/// Moves `len` bytes towards the front of the buffer, a word at a time.
+/// Moves `len` bytes towards the front of the buffer.
 pub(super) fn move_down(buffer: &mut [u8], from: usize, to: usize, len: usize) {
-    if IS_SMALL {
+    if IS_SMALL || len > FEW {
         return buffer.copy_within(from..from + len, to);
     }
+    // Sooner done than a call.
     let mut at = 0;
-    while at + SIZE <= len {
-        let word = word_of(&buffer[from + at..]);
-        buffer[to + at..to + at + SIZE].copy_from_slice(&word.to_le_bytes());
-        at += SIZE;
+    while at + STEP <= len {
+        let Some(step) = buffer[from + at..].first_chunk::<STEP>().copied() else { return };
+        buffer[to + at..to + at + STEP].copy_from_slice(&step);
+        at += STEP;
     }
     while at < len {
         buffer[to + at] = buffer[from + at];
@@ -50,75 +44,17 @@ pub(super) fn move_down(buffer: &mut [u8], from: usize, to: usize, len: usize) {
     }
 }
 
-/// A word of bytes that are 1.
-pub(super) const ONES: Word = Word::MAX / 0xFF;
-/// The highest bit of each byte.
-pub(super) const HIGH_BITS: Word = ONES << 7;
+// Bytes.
+const FEW: usize = 256;
+const STEP: usize = 16;
 
-/// Taken from a byte that is smaller, it borrows, which sets the highest bit: of U+000D and whatever is below, which is little.
-const ABOVE: Word = ONES * (b'\r' + 1) as Word;
-/// The first position from `at` on that has U+000A or U+000D, or `end`.
-pub(super) fn line_end(buffer: &[u8], at: usize, end: usize) -> usize {
-    find(buffer, at, end, ABOVE, false)
-}
-
-/// The first position from `at` on that has U+000A, U+000D or what is not ASCII, or `end`.
-pub(super) fn ascii_line_end(buffer: &[u8], at: usize, end: usize) -> usize {
-    find(buffer, at, end, ABOVE, true)
-}
-
-/// The first position from `at` on whose byte is not ASCII, or `end`.
-pub(super) fn ascii_end(buffer: &[u8], at: usize, end: usize) -> usize {
-    find(buffer, at, end, 0, true)
-}
-
-/// The first position of a line end, if `above` is [`ABOVE`], or of what is not ASCII, if that is to be found; or `end`.
-#[cfg_attr(all(target_arch = "wasm32", not(feature = "serde")), inline(never))]
-#[cfg_attr(not(all(target_arch = "wasm32", not(feature = "serde"))), inline(always))]
-fn find(buffer: &[u8], mut at: usize, end: usize, above: Word, finds_non_ascii: bool) -> usize {
-    let marks = |word: Word| {
-        let borrows = word.wrapping_sub(above);
-        if finds_non_ascii { borrows | word } else { borrows & !word }
-    };
-    let len = (end - at).next_multiple_of(BLOCK);
-    for block in buffer[at..at + len].chunks_exact(BLOCK) {
-        // Of a known size, words are read from one address.
-        let block: &[u8; BLOCK] = block.try_into().unwrap_or(&[0; BLOCK]);
-        let marked = (0..WORDS).fold(0, |all, number| all | marks(word_of(&block[number * SIZE..])));
-        if marked & HIGH_BITS != 0
-            && let Some(position) = locate(block, above != 0, finds_non_ascii)
-        {
-            return end.min(at + position);
-        }
-        at += BLOCK;
-    }
-    end
-}
-
-/// Apart from the loop, which needs all registers.
-#[cfg_attr(not(all(target_arch = "wasm32", not(feature = "serde"))), inline(never))]
-fn locate(block: &[u8], finds_ends: bool, finds_non_ascii: bool) -> Option<usize> {
-    let is_meant = |byte| byte >= 0x80 && finds_non_ascii || finds_ends && (byte == b'\n' || byte == b'\r');
-    if IS_SMALL {
-        return block.iter().position(|byte| is_meant(*byte));
-    }
-    for (number, bytes) in block.chunks_exact(SIZE).enumerate() {
-        let word = word_of(bytes);
-        let mut marked = (word.wrapping_sub(ABOVE) | word) & HIGH_BITS;
-        while marked != 0 {
-            let position = number * SIZE + marked.trailing_zeros() as usize / 8;
-            if is_meant(block[position]) {
-                return Some(position);
-            }
-            marked &= marked - 1;
-        }
-    }
-    None
-}
-
-/// The word at the front of `bytes`.
-pub(super) fn word_of(bytes: &[u8]) -> Word {
-    bytes.first_chunk().map_or(0, |bytes| Word::from_le_bytes(*bytes))
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seeking {
+    /// U+000A and U+000D: the text is decoded, or its host decodes it.
+    LineEnds,
+    /// And what is not ASCII.
+    LineEndsAndNonAscii,
 }
 
 #[cfg(test)]
@@ -126,14 +62,18 @@ mod tests {
     use super::*;
     use alloc::vec;
 
+    fn first(text: &[u8], len: usize, seeking: Seeking) -> usize {
+        Scanner::new(seeking, 0, len).find(text, 0)
+    }
+
     #[test]
     fn the_first_terminator_is_found_at_every_position_and_beside_look_alikes() {
         for len in 0..140 {
             for behind in [b'a', b'\n'] {
                 let mut text = vec![b'\x0B'; len + SLACK];
                 text[len..].fill(behind);
-                assert_eq!(line_end(&text, 0, len), len);
-                assert_eq!(ascii_line_end(&text, 0, len), len);
+                assert_eq!(first(&text, len, Seeking::LineEnds), len);
+                assert_eq!(first(&text, len, Seeking::LineEndsAndNonAscii), len);
             }
             for at in 0..len {
                 for terminator in *b"\n\r" {
@@ -143,11 +83,67 @@ mod tests {
                         if at + 1 < len {
                             text[at + 1] = b'\x0B';
                         }
-                        assert_eq!(line_end(&text, 0, len), at);
+                        assert_eq!(first(&text, len, Seeking::LineEnds), at);
                         let is_ascii = filler.is_ascii() || at == 0;
-                        assert_eq!(ascii_line_end(&text, 0, len), if is_ascii { at } else { 0 });
+                        assert_eq!(first(&text, len, Seeking::LineEndsAndNonAscii), if is_ascii { at } else { 0 });
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn all_positions_are_found_one_after_the_other_wherever_the_search_goes_on() {
+        let mut state = 1_u32;
+        for round in 0..2000 {
+            let mut text = vec![b'x'; 300 + SLACK];
+            for byte in &mut text {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                *byte = match state >> 24 {
+                    0..4 => b'\n',
+                    4..8 => b'\r',
+                    8..10 => 0xE4,
+                    _ => b'x',
+                };
+            }
+            let end = round % 300;
+            for seeking in [Seeking::LineEnds, Seeking::LineEndsAndNonAscii] {
+                let mut scanner = Scanner::new(seeking, 0, end);
+                let mut at = 0;
+                while at < end {
+                    let is_meant = |byte: &u8| *byte == b'\n' || *byte == b'\r' || *byte > 0x7F && seeking != Seeking::LineEnds;
+                    let expected = text[at..end].iter().position(is_meant).map_or(end, |ahead| at + ahead);
+                    assert_eq!(scanner.find(&text, at), expected);
+                    // On behind it, or somewhere further on.
+                    at = expected + 1 + if state & 1 == 0 { 0 } else { round % 90 };
+                    state = state.rotate_left(1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_ascii_ends_at_the_first_byte_above_7f_at_every_position() {
+        for len in 0..140 {
+            let mut bytes = vec![b'a'; len + SLACK];
+            for at in 0..len {
+                bytes.fill(b'a');
+                bytes[at] = 0x80;
+                assert_eq!(ascii_end(&bytes, 0, len), at);
+            }
+            bytes[..len].fill(b'a');
+            bytes[len..].fill(0x80);
+            assert_eq!(ascii_end(&bytes, 0, len), len);
+        }
+    }
+
+    #[test]
+    fn code_units_are_counted_as_std_does() {
+        let text = "aß你好🚀 plain ASCII in between 👩‍💻 and 春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。".repeat(3);
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        for start in &ends {
+            for end in ends.iter().filter(|end| *end >= start) {
+                assert_eq!(units(text[*start..*end].as_bytes()), text[*start..*end].encode_utf16().count());
             }
         }
     }

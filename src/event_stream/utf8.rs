@@ -3,7 +3,7 @@
 //!
 //! [Encoding standard, UTF-8 decoder]: https://encoding.spec.whatwg.org/#utf-8-decoder
 
-use super::scan::{IS_SMALL, ascii_end, grow};
+use super::scan::{ascii_end, grow};
 use alloc::vec::Vec;
 
 /// U+FEFF BYTE ORDER MARK.
@@ -36,8 +36,6 @@ pub(super) struct Utf8Decoder {
     pub(super) decoded: usize,
     /// No byte at or behind this position is other than ASCII.
     pub(super) non_ascii_end: usize,
-    /// Characters of four bytes that have come: they are two code units in UTF-16.
-    pub(super) surrogate_pairs: usize,
 }
 
 /// How a sequence that begins with a byte of 0x80 or more goes on.
@@ -52,13 +50,22 @@ enum Sequence {
 
 impl Utf8Decoder {
     pub(super) fn new(mode: Utf8Mode) -> Self {
-        Self { mode, bom: Bom::Expected, decoded: 0, non_ascii_end: 0, surrogate_pairs: 0 }
+        Self { mode, bom: Bom::Expected, decoded: 0, non_ascii_end: 0 }
     }
 
     /// Decodes `buffer[self.decoded..*tail]` in place. Where bytes are replaced the text may grow (by two per bad byte), and `tail`
     /// with it: then it is made beside the buffer, once per chunk. False if that is not wanted and the text ends there.
     pub(super) fn decode(&mut self, buffer: &mut Vec<u8>, tail: &mut usize) -> bool {
         let start = self.decoded;
+        // In wasm it would not pay for its bytes: the host decodes.
+        if !cfg!(target_arch = "wasm32") {
+            let whole = start + whole_characters(&buffer[start..*tail]);
+            if core::str::from_utf8(&buffer[start..whole]).is_ok() {
+                self.decoded = whole;
+                self.non_ascii_end = whole;
+                return true;
+            }
+        }
         let mut at = start;
         let mut replaced = Vec::new();
         // What is in front of this position is in `replaced`, if anything is.
@@ -66,12 +73,7 @@ impl Utf8Decoder {
         loop {
             at = ascii_end(buffer, at, *tail);
             let len = match sequence(&buffer[at..*tail]) {
-                Sequence::Character(len) => {
-                    if !IS_SMALL {
-                        self.surrogate_pairs += len / 4;
-                    }
-                    len
-                }
+                Sequence::Character(len) => len,
                 Sequence::Unfinished => break,
                 Sequence::Malformed(_) if self.mode == Utf8Mode::Fatal => {
                     self.decoded = at;
@@ -99,16 +101,6 @@ impl Utf8Decoder {
         true
     }
 
-    /// Passes over well-formed characters that are not ASCII.
-    pub(super) fn pass_characters(&mut self, buffer: &[u8], tail: usize) {
-        while let Sequence::Character(len) = sequence(&buffer[self.decoded..tail]) {
-            self.surrogate_pairs += len / 4;
-            self.decoded += len;
-            self.decoded += three_byte_characters(&buffer[self.decoded..tail]);
-        }
-        self.non_ascii_end = self.decoded;
-    }
-
     /// The first character of the stream is still to come.
     pub(super) fn expects_bom(&self) -> bool {
         self.bom == Bom::Expected
@@ -118,16 +110,17 @@ impl Utf8Decoder {
     pub(super) fn rewind(&mut self) {
         self.decoded = 0;
         self.non_ascii_end = 0;
-        self.surrogate_pairs = 0;
     }
 
-    /// True once: when the first character of the stream has arrived and is a BOM.
-    pub(super) fn has_bom(&mut self, buffer: &[u8]) -> bool {
-        if self.bom == Bom::Passed || self.decoded == 0 {
+    /// True once: when the first character of the stream has arrived and is a BOM. `text` is what there is, whole characters or
+    /// everything.
+    pub(super) fn has_bom(&mut self, text: &[u8]) -> bool {
+        // Nothing, or what may become one.
+        if self.bom == Bom::Passed || text.len() < BOM.len() && BOM.starts_with(text) {
             return false;
         }
         self.bom = Bom::Passed;
-        buffer[..self.decoded].starts_with(BOM)
+        text.starts_with(BOM)
     }
 
     /// The buffer's bytes have moved towards its front by `gap`, those of the data buffer to `0..data_end`.
@@ -139,24 +132,49 @@ impl Utf8Decoder {
     }
 }
 
-/// How many bytes at the front are characters of three bytes, four of them at a time: Chinese, Japanese, Korean.
-fn three_byte_characters(bytes: &[u8]) -> usize {
-    let mut len = 0;
-    while let Some(twelve) = bytes[len..].first_chunk::<12>() {
-        let word = |at: usize| twelve[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let (front, back) = (word(0), word(4));
-        let wrong = front & 0xC0F0_C0C0_F0C0_C0F0 ^ 0x80E0_8080_E080_80E0
-            | back & 0xC0C0_F0C0_C0F0_C0C0 ^ 0x8080_E080_80E0_8080;
-        // The leads 0xE0 and 0xED are not among them, since not every byte may be their second.
-        let low = front & 0x000F_0000_0F00_000F | back >> 32 & 0x0F00;
-        let not_zero = low + 0x000F_0000_0F00_0F0F;
-        let not_thirteen = (low ^ 0x000D_0000_0D00_0D0D) + 0x000F_0000_0F00_0F0F;
-        if wrong != 0 || !(not_zero & not_thirteen) & 0x0010_0000_1000_1010 != 0 {
-            break;
+/// How many bytes there are without a character at the end that may be unfinished.
+fn whole_characters(bytes: &[u8]) -> usize {
+    for back in 1..=bytes.len().min(3) {
+        let at = bytes.len() - back;
+        match bytes[at] {
+            0x80..=0xBF => {}
+            byte => return if byte >= 0xC0 && matches!(sequence(&bytes[at..]), Sequence::Unfinished) { at } else { bytes.len() },
         }
-        len += twelve.len();
     }
-    len
+    bytes.len()
+}
+
+/// A whole text, as the standard decodes it.
+pub(super) fn decoded(bytes: &[u8]) -> Vec<u8> {
+    let mut decoder = Utf8Decoder::new(Utf8Mode::Replace);
+    let (mut text, mut tail) = (bytes.to_vec(), bytes.len());
+    decoder.decode(&mut text, &mut tail);
+    text.truncate(decoder.decoded);
+    if decoder.decoded < tail {
+        text.extend_from_slice(REPLACEMENT);
+    }
+    text
+}
+
+/// How many UTF-16 code units the standard decodes a text into that ends with a character, or with what breaks one off.
+pub(super) fn units_when_decoded(bytes: &[u8]) -> usize {
+    let (mut at, mut units) = (0, 0);
+    // Most are between two events.
+    if bytes.len() < 16 && bytes.iter().fold(0, |all, byte| all | byte) < 0x80 {
+        return bytes.len();
+    }
+    loop {
+        let ascii = ascii_end(bytes, at, bytes.len()) - at;
+        at += ascii;
+        units += ascii;
+        let (len, more) = match sequence(&bytes[at..]) {
+            Sequence::Character(len) => (len, 1 + len / 4),
+            Sequence::Malformed(len) => (len, 1),
+            Sequence::Unfinished => return units + usize::from(at < bytes.len()),
+        };
+        at += len;
+        units += more;
+    }
 }
 
 /// The sequence at the front of `bytes`, whose first byte is not ASCII (Unicode, table 3-7).
@@ -237,22 +255,6 @@ mod tests {
                     }
                 }
             }
-        }
-    }
-
-    #[test]
-    fn the_ascii_ends_at_the_first_byte_above_7f_at_every_position() {
-        for len in 0..140 {
-            let mut bytes = Vec::new();
-            grow(&mut bytes, len);
-            for at in 0..len {
-                bytes.fill(b'a');
-                bytes[at] = 0x80;
-                assert_eq!(ascii_end(&bytes, 0, len), at);
-            }
-            bytes[..len].fill(b'a');
-            bytes[len..].fill(0x80);
-            assert_eq!(ascii_end(&bytes, 0, len), len);
         }
     }
 }

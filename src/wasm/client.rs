@@ -123,7 +123,9 @@ impl Client {
         flags: u32,
     ) -> Self {
         let options = options(last_event_id, Limits { line, event, pending }, flags);
-        let machine = RefCell::new(EventSource::new(url, options));
+        let mut machine = EventSource::new(url, options);
+        machine.stream_mut().leave_decoding_to_host();
+        let machine = RefCell::new(machine);
         let boundary = RefCell::default();
         #[cfg(feature = "fetch")]
         let source = Rc::new_cyclic(|this| Source {

@@ -23,7 +23,8 @@ impl Parser {
     #[must_use]
     pub fn new(line: usize, event: usize, pending: usize, flags: u32) -> Self {
         let stream = EventStream::new(Limits { line, event, pending }, utf8(flags));
-        let stream = if flags & COMMENTS != 0 { stream.with_comments() } else { stream };
+        let mut stream = if flags & COMMENTS != 0 { stream.with_comments() } else { stream };
+        stream.leave_decoding_to_host();
         Self { stream, boundary: Boundary::default() }
     }
 

@@ -5,7 +5,7 @@ const LONGEST_RETRY = BigInt(4294967295);
 
 /**
  * What a whole stream means: `{ events, lastEventId, retry, comments, error? }`.
- * `limits` (`line`, `event`, in bytes) and `utf8: 'fatal'` are ours, not the standard's.
+ * `limits` (`line`, `event`, in bytes as they came) and `utf8: 'fatal'` are ours, not the standard's.
  */
 export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
   const result = { events: [], lastEventId: '', retry: [], comments: [] };
@@ -19,11 +19,13 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
   // `stream` leaves out a character that the end cuts off: it is in a line that is none.
   const text = new TextDecoder('utf-8', { ignoreBOM: false }).decode(bytes, { stream: true });
 
+  // The same lines, a character for a byte.
+  const raw = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('').replace(/^\xef\xbb\xbf/, '').split(/\r\n|\n|\r/);
+  let dataLength = -1;
+
   let data = '';
   let eventType = '';
   let lastEventIdBuffer = '';
-  const byteLength = (string) => new TextEncoder().encode(string).length;
-
   const processField = (field, value) => {
     if (field === 'event') {
       eventType = value;
@@ -51,14 +53,15 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
       lastEventId: result.lastEventId,
     });
     data = '';
+    dataLength = -1;
     eventType = '';
   };
 
   // A line is ended by CRLF, LF or CR; what follows the last end of line is not a line.
   const lines = text.split(/\r\n|\n|\r/);
   const unfinished = lines.pop();
-  for (const line of lines) {
-    if (byteLength(line) > (limits.line ?? Infinity)) {
+  for (const [number, line] of lines.entries()) {
+    if (raw[number].length > (limits.line ?? Infinity)) {
       result.error = 'LineTooLong';
       return result;
     }
@@ -70,17 +73,20 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
       const colon = line.indexOf(':');
       const value = line.slice(colon + 1);
       processField(line.slice(0, colon), value.startsWith(' ') ? value.slice(1) : value);
+      if (line.startsWith('data:')) dataLength += raw[number].length - (value.startsWith(' ') ? 6 : 5) + 1;
     } else {
       processField(line, '');
+      if (line === 'data') dataLength += 1;
     }
-    if (byteLength(data) - 1 > (limits.event ?? Infinity)) {
+    if (dataLength > (limits.event ?? Infinity)) {
       result.error = 'EventTooLarge';
       return result;
     }
   }
-  if (byteLength(unfinished) > (limits.line ?? Infinity)) {
+  const rest = unfinished === undefined ? 0 : raw.at(-1).length;
+  if (rest > (limits.line ?? Infinity)) {
     result.error = 'LineTooLong';
-  } else if (!result.error && byteLength(unfinished) + Math.max(0, byteLength(data) - 1) > (limits.pending ?? Infinity)) {
+  } else if (!result.error && rest + Math.max(0, dataLength) > (limits.pending ?? Infinity)) {
     result.error = 'TooMuchPending';
   }
   return result; // the block that the end of the stream cuts off is dropped

@@ -2,7 +2,7 @@
 
 mod inline;
 mod mini;
-mod mvp;
+mod features;
 mod package;
 
 pub use inline::text as inline_text;
@@ -56,7 +56,7 @@ pub fn run(workspace: &Workspace) -> Result<Built> {
     let cargo_wasm = cargo_build(workspace)?;
     let wasm_pack = wasm_pack_build(workspace, &cargo_wasm, &wasm_bindgen, &npm)?;
     let wasm = fs::read(wasm_pack.join(format!("{LIB_NAME}_bg.wasm")))?;
-    mvp::check(&wasm)?;
+    features::check(&wasm, features::engine())?;
     check_paths(workspace, &wasm)?;
 
     let mini = mini::build(workspace, &wasm_bindgen, &npm)?;
@@ -64,7 +64,7 @@ pub fn run(workspace: &Workspace) -> Result<Built> {
     let stage = workspace.target.join("stage");
     package::assemble(workspace, &npm, &wasm_pack, &mini, &stage)?;
     println!(
-        "==> pkg/ is built: {LIB_NAME}_bg.wasm {} bytes, MVP; for mini programs {} and {} bytes of JS engine ({:.1} s)",
+        "==> pkg/ is built: {LIB_NAME}_bg.wasm {} bytes; for mini programs {} and {} bytes of JS engine ({:.1} s)",
         wasm.len(),
         fs::metadata(mini.join(mini::WASM))?.len(),
         fs::metadata(mini.join(mini::ENGINE))?.len(),

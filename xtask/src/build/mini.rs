@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::package::{copy_folder, files_in};
-use super::{RUSTFLAGS, check_paths, mvp, remap_flags, remove};
+use super::{RUSTFLAGS, check_paths, features, remap_flags, remove};
 use crate::process;
 use crate::tools;
 use crate::workspace::{LIB_NAME, PACKAGE, WASM_TARGET, Workspace, read};
@@ -23,6 +23,8 @@ const BROTLI: &str = "eventsource_wasm.wasm.br";
 
 /// The engine needs far less than the megabyte that is usual; in JavaScript all of it is allocated.
 const STACK_SIZE: u32 = 16 << 10;
+/// Takes back what .cargo/config.toml adds: no more than std's own objects declare, which is lowered later.
+const MVP: &str = "-Ctarget-feature=-simd128,-bulk-memory,-sign-ext,-nontrapping-fptoint";
 const COMMON_JS: &str = "{\"type\":\"commonjs\"}\n";
 const SCRIPTS: &str = concat!(include_str!("../../npm/mini-engine.mjs"), include_str!("../../npm/glue.mjs"));
 
@@ -59,7 +61,7 @@ pub fn build(workspace: &Workspace, wasm_bindgen: &Path, npm: &Path) -> Result<P
             .args([npm, &out.join(format!("{LIB_NAME}_bg.wasm")), &out])
             .arg(WASM),
     )?;
-    mvp::check(&fs::read(out.join(WASM))?)?;
+    features::check(&fs::read(out.join(WASM))?, features::MINI_PROGRAMS)?;
     fs::write(stamp, inputs)?;
     Ok(out)
 }
@@ -78,7 +80,7 @@ fn cargo_build(workspace: &Workspace) -> Result<PathBuf> {
             .arg(&target)
             .env("CARGO_BUILD_TARGET", WASM_TARGET)
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z")
-            .env(RUSTFLAGS, format!("{}-Clink-arg=-zstack-size={STACK_SIZE}", remap_flags()?)),
+            .env(RUSTFLAGS, format!("{}{MVP} -Clink-arg=-zstack-size={STACK_SIZE}", remap_flags()?)),
     )?;
     Ok(target.join(WASM_TARGET).join("release").join(format!("{LIB_NAME}.wasm")))
 }
