@@ -134,7 +134,8 @@ export class BatchReader {
         const { region } = this
         let from = start - this.start
         let to = end - this.start
-        if (this.hasGaps) {
+        // Not in mini programs.
+        if (globalThis.TextDecoder && this.hasGaps) {
           from = this.start + start
           to = end === 0 ? region.indexOf(head & BY_CR ? '\r' : '\n', from) : from + end
           // The last one's line end is not in the region.
@@ -145,7 +146,7 @@ export class BatchReader {
       }
       if (kind === REGION) {
         this.hasGaps = (head & GAPS) !== 0
-        this.start = this.hasGaps ? 0 : start
+        this.start = globalThis.TextDecoder && this.hasGaps ? 0 : start
         this.region = text(this.memory + start, end, (head & NON_ASCII) === 0)
         continue
       }

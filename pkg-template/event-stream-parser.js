@@ -32,7 +32,7 @@ class State {
     this.parser = new classes.Parser(limits.line, limits.event, limits.pending, options.onComment === undefined ? flags : flags | COMMENTS)
     this.words = this.parser.room(0)
     this.isBusy = false
-    this.room = 0
+    this.roomAt = 0
     this.forget()
   }
 
@@ -108,7 +108,7 @@ class State {
     if (length > FEW) memory.set(chunk, room)
     else for (let at = 0; at < length; at++) memory[room + at] = chunk[at]
     if (!parser.filled(length)) return false
-    this.room = room
+    this.roomAt = room
     this.batches.open(words)
     const failure = failureOf(words)
     if (failure) {
@@ -127,7 +127,7 @@ class State {
     this.isBusy = true
     this.isIdle = false
     try {
-      const only = isNow && this.failure === undefined ? this.batches.only(chunk, this.room) : undefined
+      const only = isNow && this.failure === undefined ? this.batches.only(chunk, this.roomAt) : undefined
       if (only === undefined) this.deliver(onEvent)
       else if (onEvent !== undefined) onEvent(only)
       if (this.chunks.length > 0) this.drain(onEvent)

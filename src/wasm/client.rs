@@ -3,7 +3,7 @@
 use super::boundary::Boundary;
 #[cfg(feature = "fetch")]
 use super::fetch::{Fetch, FetchInit};
-use super::options::options;
+use super::options::{HOST_DECODES, options};
 use crate::event_source::{Action, EventSource, Generation, Input};
 use crate::event_stream::Limits;
 use alloc::borrow::ToOwned;
@@ -124,7 +124,9 @@ impl Client {
     ) -> Self {
         let options = options(last_event_id, Limits { line, event, pending }, flags);
         let mut machine = EventSource::new(url, options);
-        machine.stream_mut().leave_decoding_to_host();
+        if flags & HOST_DECODES != 0 {
+            machine.stream_mut().leave_decoding_to_host();
+        }
         let machine = RefCell::new(machine);
         let boundary = RefCell::default();
         #[cfg(feature = "fetch")]

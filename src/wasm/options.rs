@@ -11,6 +11,8 @@ const ALWAYS: u32 = 4;
 const NEVER: u32 = 8;
 const REQUEST_TASK: u32 = 16;
 pub(super) const COMMENTS: u32 = 32;
+/// The host has a `TextDecoder`, or something better.
+pub(super) const HOST_DECODES: u32 = 64;
 
 /// The options of a source.
 pub(super) fn options(last_event_id: String, limits: Limits, flags: u32) -> Options {

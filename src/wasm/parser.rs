@@ -1,7 +1,7 @@
 //! The push parser for callers who bring bytes.
 
 use super::boundary::Boundary;
-use super::options::{COMMENTS, utf8};
+use super::options::{COMMENTS, HOST_DECODES, utf8};
 use crate::event_stream::{EventStream, Limits};
 use wasm_bindgen::prelude::*;
 
@@ -24,7 +24,9 @@ impl Parser {
     pub fn new(line: usize, event: usize, pending: usize, flags: u32) -> Self {
         let stream = EventStream::new(Limits { line, event, pending }, utf8(flags));
         let mut stream = if flags & COMMENTS != 0 { stream.with_comments() } else { stream };
-        stream.leave_decoding_to_host();
+        if flags & HOST_DECODES != 0 {
+            stream.leave_decoding_to_host();
+        }
         Self { stream, boundary: Boundary::default() }
     }
 

@@ -53,6 +53,7 @@ const INTERNAL = [
   ...['isDone', 'onAbort', 'broke', 'generation', 'connection', 'client', 'fetchInit', 'sink', 'refuse', 'adopt', 'cancelReader', 'closeNow', 'stopListening'],
   ...['batches', 'handlers', 'isStopped', 'isRemoved', 'isOnce', 'checkMethod', 'flags'],
   ...['isBusy', 'hasFailed', 'forget', 'half', 'items', 'chunks', 'alive', 'accept', 'interpret', 'deliver'],
+  ...['hasGaps', 'drain', 'settle', 'isIdle', 'only', 'region', 'roomAt'],
 ];
 
 /**
