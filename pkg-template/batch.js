@@ -2,18 +2,18 @@
 // src/wasm/boundary.rs the words.
 import { engine, wasm } from './instance.js'
 
-const EVENT = 0
+export const EVENT = 0
 const LAST_EVENT_ID = 1
 export const RETRY = 2
 const EVENT_TYPE = 4
-const REGION = 5
+export const REGION = 5
 // In the first word of a last event ID, of a region, of a region that the host decodes, of an event in it.
 const WITH_EVENT = 16
-const NON_ASCII = 16
+export const NON_ASCII = 16
 const GAPS = 32
 const BY_CR = 16
 /** Words of a record. */
-const RECORD = 3
+export const RECORD = 3
 
 let u8 = new Uint8Array(0)
 let u32 = new Uint32Array(0)
@@ -40,8 +40,8 @@ const decode = (address, length) => (length === 0 ? '' : decoder.decode(u8.subar
 
 let text = decode
 
-/** As `text`, of a chunk that stands at an address. */
-let textIn = (chunk, chunkAt, address, length, isAscii) => text(address, length, isAscii)
+/** A text, of a chunk that stands at an address. */
+export let textIn = (chunk, chunkAt, address, length, isAscii) => text(address, length, isAscii)
 
 // Not in mini programs.
 if (globalThis.TextDecoder) {
@@ -94,8 +94,6 @@ export class BatchReader {
   constructor(lastEventId) {
     this.types = ['message']
     this.lastEventId = lastEventId
-    this.at = this.end = this.memory = this.start = 0
-    this.hasGaps = false
     this.region = this.side = ''
   }
 
@@ -107,17 +105,6 @@ export class BatchReader {
     this.end = this.at + u32[at + 1]
     this.memory = u32[at + 2]
     if (u32[at + 4] !== 0) this.side = text(u32[at + 3], u32[at + 4])
-  }
-
-  /** The batch's event if it has nothing else, as most have; undefined if `next` is to be asked. The chunk stands at the address. */
-  only(chunk, chunkAt) {
-    const { at } = this
-    if (this.end - at !== 2 * RECORD || (u32[at + RECORD] & 15) !== EVENT) return undefined
-    const head = u32[at]
-    if ((head & 15) !== REGION) return undefined
-    this.at = this.end
-    const data = textIn(chunk, chunkAt, this.memory + u32[at + 1], u32[at + 2], (head & NON_ASCII) === 0)
-    return { type: this.types[u32[at + RECORD] >>> 8], data, lastEventId: this.lastEventId }
   }
 
   /** In order: events as `{ type, data, lastEventId }`, others as `{ kind, value }`; undefined at the end. */

@@ -1,4 +1,4 @@
-import { BatchReader, RETRY, bytes, failureOf, word } from './batch.js'
+import { BatchReader, EVENT, NON_ASCII, RECORD, REGION, RETRY, bytes, failureOf, textIn, word } from './batch.js'
 import { classes, loadNow } from './instance.js'
 import { bytesOf } from './bytes.js'
 import { COMMENTS, named, streamInit, wrong } from './options.js'
@@ -127,7 +127,7 @@ class State {
     this.isBusy = true
     this.isIdle = false
     try {
-      const only = isNow && this.failure === undefined ? this.batches.only(chunk, this.roomAt) : undefined
+      const only = isNow && this.failure === undefined ? this.only(chunk) : undefined
       if (only === undefined) this.deliver(onEvent)
       else if (onEvent !== undefined) onEvent(only)
       if (this.chunks.length > 0) this.drain(onEvent)
@@ -137,6 +137,19 @@ class State {
       if (this.chunks.length > 0) this.chunks = this.chunks.map((chunk) => chunk && new Uint8Array(chunk))
       this.settle()
     }
+  }
+
+  /** The batch's event if it has nothing else, as most have; undefined if `next` is to be asked. */
+  only(chunk) {
+    const { batches } = this
+    const at = batches.at << 2
+    if (batches.end - batches.at !== 2 * RECORD) return undefined
+    const head = word(at)
+    const event = word(at + 4 * RECORD)
+    if ((head & 15) !== REGION || (event & 15) !== EVENT) return undefined
+    batches.at = batches.end
+    const data = textIn(chunk, this.roomAt, batches.memory + word(at + 4), word(at + 8), (head & NON_ASCII) === 0)
+    return { type: batches.types[event >>> 8], data, lastEventId: batches.lastEventId }
   }
 
   /** What callbacks have fed meanwhile. */

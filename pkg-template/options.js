@@ -32,7 +32,8 @@ const ALWAYS = 4
 const NEVER = 8
 export const REQUEST_TASK = 16
 export const COMMENTS = 32
-const HOST_DECODES = 64
+/** Looked at once, since batch.js chooses by it once. */
+const HOST_DECODES = globalThis.TextDecoder ? 64 : 0
 
 /** `{ limits: { line, event, pending }, flags }`: what a stream is to be read with. */
 export const streamInit = ({ limits, utf8 }, of) => {
@@ -47,7 +48,7 @@ export const streamInit = ({ limits, utf8 }, of) => {
     bytes[name] = value
   }
   if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
-  return { limits: bytes, flags: (utf8 === 'fatal' ? FATAL : 0) | (globalThis.TextDecoder ? HOST_DECODES : 0) }
+  return { limits: bytes, flags: (utf8 === 'fatal' ? FATAL : 0) | HOST_DECODES }
 }
 
 /** The URL, absolute and serialised; a relative one is resolved as the page or worker resolves links. */

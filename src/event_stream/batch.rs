@@ -3,7 +3,7 @@
 //! | record | three words |
 //! |---|---|
 //! | event | `kind \| type << 8`, start, end |
-//! | event in a region of gaps | `kind \| BY_CR? \| type << 8`, gap, length |
+//! | event in a region of gaps | `kind \| BY_CR? \| type << 8`, gap, length or 0 |
 //! | last event ID | `kind \| WITH_EVENT?`, start, end |
 //! | retry | `kind`, milliseconds, 0 |
 //! | comment | `kind`, start, end |
@@ -12,10 +12,11 @@
 //!
 //! The data of events lies in the stream's buffer, in regions: each begins with an event's data and ends with that of the same or a
 //! later one, and its record stands before theirs. JavaScript makes one string of a region and takes slices of it; a region of many
-//! events is not long, so that a slice that is kept does not keep much else. Where the host decodes, looking for a line's end takes less time than
-//! counting what came before: in a region of gaps an event stands so many code units behind the one before it, and if its length is
-//! 0 it goes on to the line's end. All other text is short and lies in the side text. An
+//! events is not long, so that a slice that is kept does not keep much else. All other text is short and lies in the side text. An
 //! event type is written once, by a record before its first use; a last event ID stands before the event of its block.
+//!
+//! Where the host decodes, looking for a line's end takes less time than counting code units: in a region of gaps an event stands so
+//! many units behind the one before it, and goes on to the line's end if its length is not told.
 
 use super::interpreter::as_text;
 use super::scan::{IS_SMALL, ascii_end, units};
@@ -54,8 +55,8 @@ const NON_ASCII: u32 = 1 << 4;
 const GAPS: u32 = 1 << 5;
 /// Set in the first word of an event whose line ends with U+000D.
 const BY_CR: u32 = 1 << 4;
-/// And of one whose data is not followed by the end of its line.
-const MOVED: u32 = 1 << 5;
+/// And of one whose data has line ends in it.
+const MANY_LINES: u32 = 1 << 5;
 /// The longest region of more than one event.
 const LONGEST_REGION: usize = 16 << 10;
 /// The event type's number is in the bits above.
@@ -136,14 +137,20 @@ impl Batch {
         last_event_id.clone_into(&mut self.last_event_id_before);
     }
 
-    pub(super) fn push_event(&mut self, event_type: &[u8], data: Range<usize>, has_moved: bool, id: Option<&[u8]>) {
+    pub(super) fn push_event(
+        &mut self,
+        event_type: &[u8],
+        data: Range<usize>,
+        has_many_lines: bool,
+        id: Option<&[u8]>,
+    ) {
         if let Some(id) = id {
             self.push_id(WITH_EVENT, id);
         }
         let number = self.event_type_number(event_type) << TYPE_SHIFT;
         self.include(&data);
-        let moved = if has_moved && !IS_SMALL { MOVED } else { 0 };
-        self.push(RecordKind::Event as u32 | moved | number, data.start, data.end);
+        let lines = if has_many_lines && !IS_SMALL { MANY_LINES } else { 0 };
+        self.push(RecordKind::Event as u32 | lines | number, data.start, data.end);
     }
 
     /// Widens the region so that the data lies in it, or begins another.
@@ -247,7 +254,7 @@ impl Batch {
             } else if let (false, Some(before)) = (IS_SMALL, &mut before) {
                 let [start, end] = [positions[0] as usize, positions[1] as usize];
                 let gap = units_when_decoded(&buffer[*before..start]);
-                let len = if *head & MOVED != 0 { units_when_decoded(&buffer[start..end]) } else { 0 };
+                let len = if *head & MANY_LINES != 0 { units_when_decoded(&buffer[start..end]) } else { 0 };
                 if buffer.get(end) == Some(&b'\r') {
                     *head |= BY_CR;
                 }
@@ -323,6 +330,132 @@ impl<'a> Utf16Cursor<'a> {
                 self.at = next;
                 *position = self.units as u32;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event_stream::{EventStream, Limits, Utf8Mode};
+    use alloc::string::String;
+    use alloc::{format, vec};
+    use std::collections::BTreeMap;
+
+    /// As `pkg-template/batch.js` reads the table of a stream that the host decodes.
+    #[derive(Default)]
+    struct Host {
+        types: BTreeMap<u32, String>,
+        last_event_id: String,
+        seen: Vec<String>,
+    }
+
+    impl Host {
+        fn read(&mut self, stream: &mut EventStream) {
+            let (batch, buffer) = stream.batch_in_utf16();
+            let units = |bytes: &[u8]| String::from_utf8_lossy(bytes).encode_utf16().collect::<Vec<u16>>();
+            let slice =
+                |units: &[u16], from: u32, to: u32| String::from_utf16_lossy(&units[from as usize..to as usize]);
+            let side = units(batch.side());
+            let (mut region, mut start, mut has_gaps) = (Vec::new(), 0, false);
+            for record in batch.records().chunks_exact(RECORD) {
+                let [head, from, to] = *record else { return };
+                match RECORD_KINDS[(head & KIND) as usize] {
+                    RecordKind::Region => {
+                        region = units(&buffer[from as usize..(from + to) as usize]);
+                        assert_eq!(head & NON_ASCII == 0, region.iter().all(|unit| *unit < 0x80));
+                        has_gaps = head & GAPS != 0;
+                        start = if has_gaps { 0 } else { from };
+                    }
+                    RecordKind::Event => {
+                        let (mut from, mut to) = (from.wrapping_sub(start), to.wrapping_sub(start));
+                        if has_gaps {
+                            (from, to) = (start + record[1], record[2]);
+                            let end = u16::from(if head & BY_CR == 0 { b'\n' } else { b'\r' });
+                            let line = region[from as usize..].iter().position(|unit| *unit == end);
+                            to = if to > 0 {
+                                from + to
+                            } else {
+                                line.map_or(region.len() as u32, |line| from + line as u32)
+                            };
+                            start = to;
+                        }
+                        let event_type = self.types.get(&(head >> TYPE_SHIFT)).map_or("message", String::as_str);
+                        self.seen.push(format!("{event_type} {:?} {:?}", slice(&region, from, to), self.last_event_id));
+                    }
+                    RecordKind::Retry => {}
+                    kind => {
+                        let text = slice(&side, from, to);
+                        match kind {
+                            RecordKind::EventType => drop(self.types.insert(head >> TYPE_SHIFT, text)),
+                            RecordKind::LastEventId => self.last_event_id = text,
+                            _ => self.seen.push(format!(": {text:?}")),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_host_decodes_is_what_would_have_been_decoded() {
+        const PIECES: [&[u8]; 24] = [
+            b"data: ",
+            b"data:",
+            b"data: x",
+            b"\n",
+            b"\n",
+            b"\n\n",
+            b"\r\n",
+            b"\r\n\r\n",
+            b"\r",
+            b"id: ",
+            b"event: ",
+            b": ",
+            "你好".as_bytes(),
+            "🚀".as_bytes(),
+            b"\xE4",
+            b"\xE4\xBD",
+            b"\xF0\x9F\x98",
+            b"\x80",
+            b"\xC0\xAF",
+            b"\xED\xA0\x80",
+            b"\xFF",
+            b"\xEF\xBB\xBF",
+            b" ",
+            b"data\n",
+        ];
+        let mut state = 7_u32;
+        let mut random = |bound: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % bound
+        };
+        for _ in 0..20_000 {
+            let pieces: Vec<&[u8]> = (0..random(30)).map(|_| PIECES[random(PIECES.len())]).collect();
+            let bytes = pieces.concat();
+            let new = || EventStream::new(Limits::default(), Utf8Mode::Replace).with_comments();
+            let (mut decoding, mut left) = (new(), new());
+            left.leave_decoding_to_host();
+            let mut expected = vec![];
+            let mut host = Host::default();
+            let most = [1, 3, 200][random(3)];
+            let mut rest = &bytes[..];
+            while !rest.is_empty() {
+                let (chunk, behind) = rest.split_at(rest.len().min(1 + random(most)));
+                rest = behind;
+                decoding.feed(chunk).unwrap();
+                decoding.for_each_item(|item| match item {
+                    Item::Event { event_type, data, last_event_id } => {
+                        expected.push(format!("{event_type} {data:?} {last_event_id:?}"));
+                    }
+                    Item::Comment(text) => expected.push(format!(": {text:?}")),
+                    _ => {}
+                });
+                left.feed(chunk).unwrap();
+                host.read(&mut left);
+            }
+            assert_eq!(host.seen, expected, "{bytes:x?}");
+            assert_eq!(left.last_event_id(), decoding.last_event_id());
         }
     }
 }

@@ -21,8 +21,8 @@ pub(super) struct Interpreter {
     pub(super) data: Range<usize>,
     /// The standard's data buffer is not the empty string: at least one `data` field was there, if with an empty value.
     has_data: bool,
-    /// The data is not followed by the end of its line any more.
-    has_moved: bool,
+    /// More than one `data` field was there.
+    has_many_lines: bool,
     // Texts are kept as bytes: the decoder has made them UTF-8, and only native callers need `str`.
     event_type_buffer: Vec<u8>,
     last_event_id_buffer: Vec<u8>,
@@ -119,7 +119,7 @@ impl Interpreter {
             return Err(StreamError::EventTooLarge(event_limit));
         }
         if self.has_data {
-            self.has_moved = true;
+            self.has_many_lines = true;
             let at = self.data.end + 1;
             buffer[self.data.end] = b'\n';
             self.data.end = at + value.len();
@@ -174,14 +174,14 @@ impl Interpreter {
         // 2. If the data buffer is an empty string, set it and the event type buffer to the empty string and return.
         if self.has_data {
             // 3. – 6. The event, with its type, data and last event ID.
-            batch.push_event(&self.event_type_buffer, self.data.clone(), self.has_moved, id);
+            batch.push_event(&self.event_type_buffer, self.data.clone(), self.has_many_lines, id);
         } else if let Some(id) = id {
             batch.push_last_event_id(id);
         }
         // 7. Set the data buffer and the event type buffer to the empty string.
         self.data = 0..0;
         self.has_data = false;
-        self.has_moved = false;
+        self.has_many_lines = false;
         self.has_id = false;
         self.event_type_buffer.clear();
     }
@@ -191,14 +191,17 @@ impl Interpreter {
         last_event_id.clone_into(&mut self.last_event_id_buffer);
     }
 
-    /// Moves the data buffer to the front of the stream's buffer; returns where it ends.
+    /// Moves the data buffer to the front of the stream's buffer, with a line end behind it that keeps what its last character lacks
+    /// apart from what follows; returns where that ends.
     pub(super) fn move_data_to_front(&mut self, buffer: &mut [u8]) -> usize {
-        self.has_moved = self.has_data;
         if self.data.start > 0 {
             move_down(buffer, self.data.start, 0, self.data.len());
             self.data = 0..self.data.len();
         }
-        self.data.end
+        if self.has_data {
+            buffer[self.data.end] = b'\n';
+        }
+        self.data.end + usize::from(self.has_data)
     }
 }
 

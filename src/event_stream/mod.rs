@@ -248,7 +248,11 @@ impl EventStream {
         }
         result?;
         self.utf8.decoded = text.scanner.end;
-        let unfinished = text.scanner.end - self.lines.line_start;
+        let mut unfinished = text.scanner.end - self.lines.line_start;
+        if is_left && unfinished > self.limits.line.min(self.limits.pending) {
+            // As where it is decoded, what has come of a character does not count.
+            unfinished = utf8::whole_characters(&self.buffer[self.lines.line_start..text.scanner.end]);
+        }
         if unfinished > self.limits.line {
             return Err(StreamError::LineTooLong(self.limits.line));
         }

@@ -111,7 +111,8 @@ mod tests {
                 let mut scanner = Scanner::new(seeking, 0, end);
                 let mut at = 0;
                 while at < end {
-                    let is_meant = |byte: &u8| *byte == b'\n' || *byte == b'\r' || *byte > 0x7F && seeking != Seeking::LineEnds;
+                    let is_meant =
+                        |byte: &u8| *byte == b'\n' || *byte == b'\r' || *byte > 0x7F && seeking != Seeking::LineEnds;
                     let expected = text[at..end].iter().position(is_meant).map_or(end, |ahead| at + ahead);
                     assert_eq!(scanner.find(&text, at), expected);
                     // On behind it, or somewhere further on.

@@ -133,12 +133,11 @@ impl Utf8Decoder {
 }
 
 /// How many bytes there are without a character at the end that may be unfinished.
-fn whole_characters(bytes: &[u8]) -> usize {
+pub(super) fn whole_characters(bytes: &[u8]) -> usize {
     for back in 1..=bytes.len().min(3) {
         let at = bytes.len() - back;
-        match bytes[at] {
-            0x80..=0xBF => {}
-            byte => return if byte >= 0xC0 && matches!(sequence(&bytes[at..]), Sequence::Unfinished) { at } else { bytes.len() },
+        if bytes[at] >= 0xC0 {
+            return if matches!(sequence(&bytes[at..]), Sequence::Unfinished) { at } else { bytes.len() };
         }
     }
     bytes.len()

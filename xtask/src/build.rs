@@ -1,8 +1,8 @@
 //! `cargo xtask build`: cargo → wasm-pack (wasm-bindgen, wasm-opt) → pkg-template → bundler → pkg/.
 
+mod features;
 mod inline;
 mod mini;
-mod features;
 mod package;
 
 pub use inline::text as inline_text;

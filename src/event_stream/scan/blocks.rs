@@ -5,8 +5,8 @@
 mod vectors;
 
 use super::Seeking;
-pub(in super::super) use vectors::{ascii_end, units};
 use vectors::{Noted, may_have, positions};
+pub(in super::super) use vectors::{ascii_end, units};
 
 /// Bytes between two branches.
 pub(super) const BLOCK: usize = 64;

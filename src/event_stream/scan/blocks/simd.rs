@@ -2,8 +2,8 @@
 
 use super::{BLOCK, Seeking};
 use core::arch::wasm32::{
-    i8x16_bitmask, i8x16_lt, i8x16_min, i8x16_splat, u8x16_eq, u8x16_ge, u8x16_min, u8x16_splat, u64x2, v128, v128_any_true,
-    v128_or,
+    i8x16_bitmask, i8x16_lt, i8x16_min, i8x16_splat, u8x16_eq, u8x16_ge, u8x16_min, u8x16_splat, u64x2, v128,
+    v128_any_true, v128_or,
 };
 
 const SIZE: usize = 8;
