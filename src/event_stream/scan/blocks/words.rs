@@ -48,7 +48,7 @@ pub(super) fn positions(block: &[u8; BLOCK], seeking: Seeking) -> u64 {
 /// The highest bit of each byte that is as in `wanted`.
 fn ends(word: u64, wanted: u64) -> u64 {
     let other = word ^ wanted;
-    !((other & !HIGH_BITS) + !HIGH_BITS | other) & HIGH_BITS
+    !(((other & !HIGH_BITS) + !HIGH_BITS) | other) & HIGH_BITS
 }
 
 fn words(block: &[u8; BLOCK]) -> impl Iterator<Item = u64> {
