@@ -144,7 +144,7 @@ mod tests {
         let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         for start in &ends {
             for end in ends.iter().filter(|end| *end >= start) {
-                assert_eq!(units(text[*start..*end].as_bytes()), text[*start..*end].encode_utf16().count());
+                assert_eq!(units(&text.as_bytes()[*start..*end]), text[*start..*end].encode_utf16().count());
             }
         }
     }
