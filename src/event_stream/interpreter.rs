@@ -124,7 +124,12 @@ impl Interpreter {
             buffer[self.data.end] = b'\n';
             self.data.end = at + value.len();
             move_down(buffer, value.start, at, value.len());
-            blank(buffer, self.data.end, value);
+            if self.host_decodes() {
+                // What is left of the value there must not go on with its last character.
+                buffer[self.data.end] = b' ';
+            } else {
+                blank(buffer, self.data.end, value);
+            }
         } else {
             self.has_data = true;
             self.data = value;

@@ -31,12 +31,17 @@ pub(super) fn move_down(buffer: &mut [u8], from: usize, to: usize, len: usize) {
     if IS_SMALL || len > FEW {
         return buffer.copy_within(from..from + len, to);
     }
-    // Sooner done than a call.
+    // Sooner done than a call. The last step first, since others may be written over where it is read.
+    let last = buffer[from..from + len].last_chunk::<STEP>().copied();
     let mut at = 0;
     while at + STEP <= len {
         let Some(step) = buffer[from + at..].first_chunk::<STEP>().copied() else { return };
         buffer[to + at..to + at + STEP].copy_from_slice(&step);
         at += STEP;
+    }
+    if let Some(last) = last {
+        buffer[to + len - STEP..to + len].copy_from_slice(&last);
+        return;
     }
     while at < len {
         buffer[to + at] = buffer[from + at];
@@ -119,6 +124,19 @@ mod tests {
                     at = expected + 1 + if state & 1 == 0 { 0 } else { round % 90 };
                     state = state.rotate_left(1);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_moves_down_is_what_it_was() {
+        for gap in 1..40 {
+            for len in 0..300 {
+                let mut buffer: Vec<u8> = (0..400_usize).map(|at| (at * 7 + at / 256) as u8).collect();
+                let mut expected = buffer.clone();
+                expected.copy_within(20 + gap..20 + gap + len, 20);
+                move_down(&mut buffer, 20 + gap, 20, len);
+                assert_eq!(buffer, expected, "{len} bytes by {gap}");
             }
         }
     }
