@@ -59,7 +59,7 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
 
   // A line is ended by CRLF, LF or CR; what follows the last end of line is not a line.
   const lines = text.split(/\r\n|\n|\r/);
-  const unfinished = lines.pop();
+  lines.pop();
   for (const [number, line] of lines.entries()) {
     if (raw[number].length > (limits.line ?? Infinity)) {
       result.error = 'LineTooLong';
@@ -83,13 +83,25 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
       return result;
     }
   }
-  const rest = unfinished === undefined ? 0 : raw.at(-1).length;
+  const rest = raw.at(-1).length - cutOff(bytes);
   if (rest > (limits.line ?? Infinity)) {
     result.error = 'LineTooLong';
   } else if (!result.error && rest + Math.max(0, dataLength) > (limits.pending ?? Infinity)) {
     result.error = 'TooMuchPending';
   }
   return result; // the block that the end of the stream cuts off is dropped
+}
+
+/** How many bytes at the end may become a character. */
+function cutOff(bytes) {
+  const isUnfinished = (part) => {
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(part, { stream: true }) === '';
+    } catch {
+      return false;
+    }
+  };
+  return [3, 2, 1].find((count) => count <= bytes.length && isUnfinished(bytes.subarray(bytes.length - count))) ?? 0;
 }
 
 /** Length of the longest prefix that is valid UTF-8, and whether more bytes could make the rest valid. */
