@@ -110,4 +110,5 @@ if (isWhole) {
   await writeFile(options.quick ? path.join(bundles, 'results.md') : here('results.md'), `# \`cargo xtask bench\`\n\n${report.join('\n')}\n`);
   const panels = measured.filter(({ name }) => name.startsWith('Chromium') || name.startsWith('Node 24'));
   if (panels.length > 0) await writeFile(options.quick ? path.join(bundles, 'bench.svg') : here('bench.svg'), plot(panels));
+  if (!options.quick) await import('./readme-table.mjs');
 }
