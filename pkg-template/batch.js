@@ -7,11 +7,15 @@ const LAST_EVENT_ID = 1
 export const RETRY = 2
 const EVENT_TYPE = 4
 export const REGION = 5
+const PART = 6
 // In the first word of a last event ID, of a region, of a region that the host decodes, of an event in it.
 const WITH_EVENT = 16
 export const NON_ASCII = 16
 const GAPS = 32
 const BY_CR = 16
+// In that of an event that parts have gone before, and of the first of these.
+export const IN_PARTS = 64
+const FIRST = 64
 /** Words of a record. */
 export const RECORD = 3
 
@@ -94,7 +98,7 @@ export class BatchReader {
   constructor(lastEventId) {
     this.types = ['message']
     this.lastEventId = lastEventId
-    this.region = this.side = ''
+    this.region = this.side = this.parts = ''
   }
 
   /** From here on, `next` gives the items of the batch. */
@@ -129,7 +133,17 @@ export class BatchReader {
           if (to < 0) to = region.length
           this.start = to
         }
-        return { type: this.types[head >>> 8], data: region.slice(from, to), lastEventId: this.lastEventId }
+        let data = region.slice(from, to)
+        if (globalThis.TextDecoder && head & IN_PARTS) {
+          data = this.parts + data
+          this.parts = ''
+        }
+        return { type: this.types[head >>> 8], data, lastEventId: this.lastEventId }
+      }
+      if (globalThis.TextDecoder && kind === PART) {
+        const part = text(this.memory + start, end, (head & NON_ASCII) === 0)
+        this.parts = head & FIRST ? part : this.parts + part
+        continue
       }
       if (kind === REGION) {
         this.hasGaps = (head & GAPS) !== 0

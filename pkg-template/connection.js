@@ -128,6 +128,7 @@ export class Connection {
   }
 
   abort() {
+    this.batches.parts = ''
     const { sink } = this
     this.sink = undefined
     try {

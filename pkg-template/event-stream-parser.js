@@ -1,4 +1,4 @@
-import { BatchReader, EVENT, NON_ASCII, RECORD, REGION, RETRY, bytes, failureOf, textIn, word } from './batch.js'
+import { BatchReader, EVENT, IN_PARTS, NON_ASCII, RECORD, REGION, RETRY, bytes, failureOf, textIn, word } from './batch.js'
 import { classes, loadNow } from './instance.js'
 import { bytesOf } from './bytes.js'
 import { COMMENTS, named, streamInit, wrong } from './options.js'
@@ -90,7 +90,7 @@ class State {
   }
 
   end() {
-    this.half = ''
+    this.half = this.batches.parts = ''
     this.parser?.end(false)
   }
 
@@ -146,7 +146,7 @@ class State {
     if (batches.end - batches.at !== 2 * RECORD) return undefined
     const head = word(at)
     const event = word(at + 4 * RECORD)
-    if ((head & 15) !== REGION || (event & 15) !== EVENT) return undefined
+    if ((head & 15) !== REGION || (event & (15 | IN_PARTS)) !== EVENT) return undefined
     batches.at = batches.end
     const data = textIn(chunk, this.roomAt, batches.memory + word(at + 4), word(at + 8), (head & NON_ASCII) === 0)
     return { type: batches.types[event >>> 8], data, lastEventId: batches.lastEventId }
@@ -167,7 +167,8 @@ class State {
       while (this.items.length > 0) this.tell(this.items.shift(), onEvent)
       // A callback may put another reader in its place.
       for (let item = this.batches.next(); item !== undefined; item = this.batches.next()) {
-        if (item.kind === undefined && item.lastEventId === this.lastEventId) {
+        if (item.kind === undefined && (item.lastEventId === this.lastEventId || this.options.onId === undefined)) {
+          this.lastEventId = item.lastEventId
           if (onEvent !== undefined) onEvent(item)
         } else this.tell(item, onEvent)
       }

@@ -33,7 +33,7 @@ const NEVER = 8
 export const REQUEST_TASK = 16
 export const COMMENTS = 32
 /** Looked at once, since batch.js chooses by it once. */
-const HOST_DECODES = globalThis.TextDecoder ? 64 : 0
+const HOST_DECODES = globalThis.TextDecoder ? 64 | (globalThis.Buffer?.prototype.latin1Slice ? 128 : 0) : 0
 
 /** `{ limits: { line, event, pending }, flags }`: what a stream is to be read with. */
 export const streamInit = ({ limits, utf8 }, of) => {

@@ -2,13 +2,14 @@
 //!
 //! | record | three words |
 //! |---|---|
-//! | event | `kind \| type << 8`, start, end |
-//! | event in a region of gaps | `kind \| BY_CR? \| type << 8`, gap, length or 0 |
+//! | event | `kind \| IN_PARTS? \| type << 8`, start, end |
+//! | event in a region of gaps | `kind \| BY_CR? \| IN_PARTS? \| type << 8`, gap, length or 0 |
 //! | last event ID | `kind \| WITH_EVENT?`, start, end |
 //! | retry | `kind`, milliseconds, 0 |
 //! | comment | `kind`, start, end |
 //! | event type | `kind \| type << 8`, start, end |
 //! | region | `kind \| NON_ASCII? \| GAPS?`, start, length |
+//! | part | `kind \| NON_ASCII? \| FIRST?`, start, length |
 //!
 //! The data of events lies in the stream's buffer, in regions: each begins with an event's data and ends with that of the same or a
 //! later one, and its record stands before theirs. JavaScript makes one string of a region and takes slices of it; a region of many
@@ -16,10 +17,11 @@
 //! event type is written once, by a record before its first use; a last event ID stands before the event of its block.
 //!
 //! Where the host decodes, looking for a line's end takes less time than counting code units: in a region of gaps an event stands so
-//! many units behind the one before it, and goes on to the line's end if its length is not told.
+//! many units behind the one before it, and goes on to the line's end if its length is not told. And an event that grows long is told in
+//! parts, of which the event's record has the last, be it empty.
 
 use super::interpreter::as_text;
-use super::scan::{IS_SMALL, ascii_end, units};
+use super::scan::{IS_SMALL, append, ascii_end, is_same, units};
 use super::utf8::units_when_decoded;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
@@ -41,6 +43,8 @@ pub enum RecordKind {
     EventType = 4,
     /// Where the data of the events that follow lies.
     Region = 5,
+    /// Data of an event that is not yet complete.
+    Part = 6,
 }
 
 /// The bits of a record's first word that are its kind.
@@ -56,7 +60,11 @@ const GAPS: u32 = 1 << 5;
 /// Set in the first word of an event whose line ends with U+000D.
 const BY_CR: u32 = 1 << 4;
 /// And of one whose data has line ends in it.
-const MANY_LINES: u32 = 1 << 5;
+pub(super) const MANY_LINES: u32 = 1 << 5;
+/// And of one whose data begins with the parts in front of it.
+pub(super) const IN_PARTS: u32 = 1 << 6;
+/// Set in the first word of the first part of an event.
+const FIRST: u32 = 1 << 6;
 /// The longest region of more than one event.
 const LONGEST_REGION: usize = 16 << 10;
 /// The event type's number is in the bits above.
@@ -95,8 +103,8 @@ pub struct Batch {
     side: Vec<u8>,
     /// The position of the last region's record.
     region: Option<usize>,
-    /// Where the first region begins.
-    start: usize,
+    /// Where the first region or part begins.
+    start: Option<usize>,
     /// All texts of the records are, or positions count code units already.
     is_ascii: bool,
     /// Number 1 is the first entry; 0 is `message`, by default.
@@ -121,7 +129,10 @@ impl Batch {
 
     pub(super) fn clear(&mut self) {
         if let Some(id) = self.last_event_id.take() {
-            self.side[id].clone_into(&mut self.last_event_id_before);
+            // Only native callers ask for it.
+            if !cfg!(target_arch = "wasm32") {
+                self.side[id].clone_into(&mut self.last_event_id_before);
+            }
         }
         // Never within a batch, whose records may name its numbers.
         if self.event_types.len() == MOST_TYPES {
@@ -130,6 +141,7 @@ impl Batch {
         self.records.clear();
         self.side.clear();
         self.region = None;
+        self.start = None;
     }
 
     pub(super) fn set_last_event_id(&mut self, last_event_id: &[u8]) {
@@ -137,20 +149,14 @@ impl Batch {
         last_event_id.clone_into(&mut self.last_event_id_before);
     }
 
-    pub(super) fn push_event(
-        &mut self,
-        event_type: &[u8],
-        data: Range<usize>,
-        has_many_lines: bool,
-        id: Option<&[u8]>,
-    ) {
+    pub(super) fn push_event(&mut self, event_type: &[u8], data: Range<usize>, flags: u32, id: Option<&[u8]>) {
         if let Some(id) = id {
             self.push_id(WITH_EVENT, id);
         }
         let number = self.event_type_number(event_type) << TYPE_SHIFT;
         self.include(&data);
-        let lines = if has_many_lines && !IS_SMALL { MANY_LINES } else { 0 };
-        self.push(RecordKind::Event as u32 | lines | number, data.start, data.end);
+        let flags = if IS_SMALL { 0 } else { flags };
+        self.push(RecordKind::Event as u32 | flags | number, data.start, data.end);
     }
 
     /// Widens the region so that the data lies in it, or begins another.
@@ -161,11 +167,16 @@ impl Batch {
                 self.records[at + 2] = len as u32;
                 return;
             }
-        } else {
-            self.start = data.start;
         }
+        self.start = self.start.or(Some(data.start));
         self.region = Some(self.records.len());
         self.push(RecordKind::Region as u32, data.start, data.len());
+    }
+
+    pub(super) fn push_part(&mut self, data: Range<usize>, is_first: bool) {
+        self.start = self.start.or(Some(data.start));
+        self.push(RecordKind::Part as u32 | if is_first { FIRST } else { 0 }, data.start, data.len());
+        self.region = None;
     }
 
     fn push(&mut self, head: u32, start: usize, end: usize) {
@@ -190,7 +201,7 @@ impl Batch {
 
     /// All data at or behind `non_ascii_end` is ASCII.
     pub(super) fn non_ascii_from(&mut self, non_ascii_end: usize) {
-        self.is_ascii = (self.region.is_none() || non_ascii_end <= self.start)
+        self.is_ascii = self.start.is_none_or(|start| non_ascii_end <= start)
             && self.side.iter().fold(0, |all, byte| all | byte) < 0x80;
     }
 
@@ -198,7 +209,7 @@ impl Batch {
         if event_type.is_empty() {
             return 0;
         }
-        if let Some(at) = self.event_types.iter().position(|known| known == event_type) {
+        if let Some(at) = self.event_types.iter().position(|known| is_same(known, event_type)) {
             return at as u32 + 1;
         }
         let number = if event_type.len() > LONGEST_KEPT_TYPE || self.event_types.len() == MOST_TYPES {
@@ -213,7 +224,7 @@ impl Batch {
 
     fn push_side(&mut self, head: u32, text: &[u8]) -> Range<usize> {
         let range = self.side.len()..self.side.len() + text.len();
-        self.side.extend_from_slice(text);
+        append(&mut self.side, text);
         self.push(head, range.start, range.end);
         range
     }
@@ -232,7 +243,12 @@ impl Batch {
         let mut side = Utf16Cursor::new(&self.side, 0);
         for record in self.records.chunks_exact_mut(RECORD) {
             let [head, positions @ ..] = record else { return };
-            if *head == RecordKind::Region as u32 {
+            if !IS_SMALL && *head & KIND == RecordKind::Part as u32 {
+                let (start, end) = (positions[0] as usize, (positions[0] + positions[1]) as usize);
+                if ascii_end(buffer, start, end) < end {
+                    *head |= NON_ASCII;
+                }
+            } else if *head == RecordKind::Region as u32 {
                 let (start, end) = (positions[0] as usize, (positions[0] + positions[1]) as usize);
                 let is_ascii = ascii_end(buffer, start, end) == end;
                 before = None;
@@ -291,20 +307,21 @@ impl Batch {
                 RecordKind::Retry => visit(Item::Retry(start)),
                 RecordKind::Comment => visit(Item::Comment(side())),
                 RecordKind::EventType => event_types[number] = side(),
-                RecordKind::Region => {}
+                RecordKind::Region | RecordKind::Part => {}
             }
         }
     }
 }
 
 /// By their values.
-const RECORD_KINDS: [RecordKind; 6] = [
+const RECORD_KINDS: [RecordKind; 7] = [
     RecordKind::Event,
     RecordKind::LastEventId,
     RecordKind::Retry,
     RecordKind::Comment,
     RecordKind::EventType,
     RecordKind::Region,
+    RecordKind::Part,
 ];
 
 /// Counts UTF-16 code units over a text whose positions are asked for in rising order.
@@ -347,6 +364,7 @@ mod tests {
     struct Host {
         types: BTreeMap<u32, String>,
         last_event_id: String,
+        parts: String,
         seen: Vec<String>,
     }
 
@@ -381,7 +399,19 @@ mod tests {
                             start = to;
                         }
                         let event_type = self.types.get(&(head >> TYPE_SHIFT)).map_or("message", String::as_str);
-                        self.seen.push(format!("{event_type} {:?} {:?}", slice(&region, from, to), self.last_event_id));
+                        let mut data = slice(&region, from, to);
+                        if head & IN_PARTS != 0 {
+                            data = core::mem::take(&mut self.parts) + &data;
+                        }
+                        self.seen.push(format!("{event_type} {data:?} {:?}", self.last_event_id));
+                    }
+                    RecordKind::Part => {
+                        let part = units(&buffer[from as usize..(from + to) as usize]);
+                        assert_eq!(head & NON_ASCII == 0, part.iter().all(|unit| *unit < 0x80));
+                        if head & FIRST != 0 {
+                            self.parts.clear();
+                        }
+                        self.parts += &slice(&part, 0, part.len() as u32);
                     }
                     RecordKind::Retry => {}
                     kind => {
@@ -435,7 +465,7 @@ mod tests {
             let bytes = pieces.concat();
             let new = || EventStream::new(Limits::default(), Utf8Mode::Replace).with_comments();
             let (mut decoding, mut left) = (new(), new());
-            left.leave_decoding_to_host();
+            left.leave_decoding_to_host([1, 5, 30, 1000][random(4)]);
             let mut expected = vec![];
             let mut host = Host::default();
             let most = [1, 3, 200][random(3)];

@@ -28,8 +28,21 @@ pub(super) fn parse_line(line: &[u8]) -> Line {
     if line.is_empty() {
         return Line::Blank;
     }
-    if !IS_SMALL && line.starts_with(b"data:") {
-        return Line::Field(FieldName::Data, 5 + usize::from(line.get(5) == Some(&b' '))..line.len());
+    if !IS_SMALL {
+        // Sooner than looking for the colon.
+        let known = match line[0] {
+            b'e' if line.starts_with(b"event:") => Some((FieldName::Event, 6)),
+            b'i' if line.starts_with(b"id:") => Some((FieldName::Id, 3)),
+            b'd' if line.starts_with(b"data:") => Some((FieldName::Data, 5)),
+            b':' => {
+                let one_space = usize::from(line.get(1) == Some(&b' '));
+                return Line::Comment(1 + one_space..line.len());
+            }
+            _ => None,
+        };
+        if let Some((name, value)) = known {
+            return Line::Field(name, value + usize::from(line.get(value) == Some(&b' '))..line.len());
+        }
     }
     let colon = line.iter().position(|byte| *byte == b':');
     let value = match colon {

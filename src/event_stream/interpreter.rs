@@ -4,9 +4,9 @@
 //! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 use super::StreamError;
-use super::batch::Batch;
+use super::batch::{Batch, IN_PARTS, MANY_LINES};
 use super::field::{FieldName, Line, parse_line, parse_retry};
-use super::scan::{IS_SMALL, move_down};
+use super::scan::{IS_SMALL, append, is_same, move_down};
 use super::utf8::decoded;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
@@ -17,6 +17,10 @@ pub(super) struct Interpreter {
     pub(super) keeps_comments: bool,
     /// The buffer is not decoded; data stays so.
     pub(super) host_decodes: bool,
+    /// Bytes of an unfinished block, which are then handed out.
+    pub(super) longest_pending: usize,
+    /// How much of the block's data is not in the buffer any more.
+    pub(super) handed_out: usize,
     /// The data buffer, without the U+000A that the standard appends last and takes off again.
     pub(super) data: Range<usize>,
     /// The standard's data buffer is not the empty string: at least one `data` field was there, if with an empty value.
@@ -24,9 +28,11 @@ pub(super) struct Interpreter {
     /// More than one `data` field was there.
     has_many_lines: bool,
     // Texts are kept as bytes: the decoder has made them UTF-8, and only native callers need `str`.
+    /// Of this block, or if it has none of the last one that had.
     event_type_buffer: Vec<u8>,
+    has_type: bool,
+    /// Of this block; if it has none, the buffer of the standard is as the last event ID string.
     last_event_id_buffer: Vec<u8>,
-    /// The block has had an `id` field.
     has_id: bool,
     pub(super) last_event_id: Vec<u8>,
     /// What the last valid `retry` field has set, in milliseconds.
@@ -41,7 +47,12 @@ impl Interpreter {
 
     /// As at the first byte of a stream, with the settings of another.
     pub(super) fn as_new(other: &Self) -> Self {
-        Self { keeps_comments: other.keeps_comments, host_decodes: other.host_decodes, ..Self::default() }
+        Self {
+            keeps_comments: other.keeps_comments,
+            host_decodes: other.host_decodes,
+            longest_pending: other.longest_pending,
+            ..Self::default()
+        }
     }
 
     pub(super) fn process_line(
@@ -78,14 +89,19 @@ impl Interpreter {
         match name {
             FieldName::Data => return self.append_data(value, buffer, event_limit),
             FieldName::Event => {
-                buffer[value].clone_into(&mut self.event_type_buffer);
-                if self.host_decodes() {
-                    decode(&mut self.event_type_buffer);
+                self.has_type = !value.is_empty();
+                // Most events have the type of the one before.
+                if !is_same(&buffer[value.clone()], &self.event_type_buffer) {
+                    buffer[value].clone_into(&mut self.event_type_buffer);
+                    if self.host_decodes() {
+                        decode(&mut self.event_type_buffer);
+                    }
                 }
             }
             // Not `contains`, whose search is made for long texts.
             FieldName::Id if buffer[value.clone()].iter().all(|byte| *byte != 0) => {
-                buffer[value].clone_into(&mut self.last_event_id_buffer);
+                self.last_event_id_buffer.clear();
+                append(&mut self.last_event_id_buffer, &buffer[value]);
                 if self.host_decodes() {
                     decode(&mut self.last_event_id_buffer);
                 }
@@ -114,7 +130,7 @@ impl Interpreter {
     }
 
     fn append_data(&mut self, value: Range<usize>, buffer: &mut [u8], event_limit: usize) -> Result<(), StreamError> {
-        let joined = if self.has_data { self.data.len() + 1 + value.len() } else { value.len() };
+        let joined = if self.has_data { self.handed_out() + self.data.len() + 1 + value.len() } else { value.len() };
         if joined > event_limit {
             return Err(StreamError::EventTooLarge(event_limit));
         }
@@ -137,6 +153,34 @@ impl Interpreter {
         Ok(())
     }
 
+    /// How much of the block's data is not in the buffer any more.
+    pub(super) fn handed_out(&self) -> usize {
+        if IS_SMALL { 0 } else { self.handed_out }
+    }
+
+    /// More of a line whose first part has been handed out, with all data before it.
+    pub(super) fn go_on_with_data(&mut self, value: Range<usize>, event_limit: usize) -> Result<(), StreamError> {
+        if self.handed_out + value.len() > event_limit {
+            return Err(StreamError::EventTooLarge(event_limit));
+        }
+        self.data = value;
+        Ok(())
+    }
+
+    /// The data so far is the host's.
+    pub(super) fn hand_data_out(&mut self, batch: &mut Batch) {
+        if !self.data.is_empty() {
+            batch.push_part(self.data.clone(), self.handed_out == 0);
+            self.handed_out += self.data.len();
+            self.data.start = self.data.end;
+        }
+    }
+
+    /// The block has data, and none of it is in the buffer.
+    pub(super) fn has_handed_all_out(&self) -> bool {
+        self.handed_out > 0 && self.data.is_empty()
+    }
+
     /// The block has no data yet.
     pub(super) fn takes_first_data(&self) -> bool {
         !self.has_data
@@ -157,12 +201,12 @@ impl Interpreter {
         if value.len() > event_limit {
             return false;
         }
-        if self.has_id || !self.event_type_buffer.is_empty() {
+        if self.has_id || self.has_type {
             self.has_data = true;
             self.data = value;
             self.dispatch_the_event(batch);
         } else {
-            batch.push_event(b"", value, false, None);
+            batch.push_event(b"", value, 0, None);
         }
         true
     }
@@ -171,7 +215,7 @@ impl Interpreter {
     fn dispatch_the_event(&mut self, batch: &mut Batch) {
         // 1. Set the last event ID string of the event source to the value of the last event ID buffer.
         let id = if self.has_id {
-            self.last_event_id_buffer.clone_into(&mut self.last_event_id);
+            core::mem::swap(&mut self.last_event_id, &mut self.last_event_id_buffer);
             Some(self.last_event_id.as_slice())
         } else {
             None
@@ -179,7 +223,10 @@ impl Interpreter {
         // 2. If the data buffer is an empty string, set it and the event type buffer to the empty string and return.
         if self.has_data {
             // 3. – 6. The event, with its type, data and last event ID.
-            batch.push_event(&self.event_type_buffer, self.data.clone(), self.has_many_lines, id);
+            let many_lines = if self.has_many_lines { MANY_LINES } else { 0 };
+            let in_parts = if self.handed_out() > 0 { IN_PARTS } else { 0 };
+            let event_type = if self.has_type { self.event_type_buffer.as_slice() } else { b"" };
+            batch.push_event(event_type, self.data.clone(), many_lines | in_parts, id);
         } else if let Some(id) = id {
             batch.push_last_event_id(id);
         }
@@ -187,13 +234,13 @@ impl Interpreter {
         self.data = 0..0;
         self.has_data = false;
         self.has_many_lines = false;
+        self.handed_out = 0;
         self.has_id = false;
-        self.event_type_buffer.clear();
+        self.has_type = false;
     }
 
     pub(super) fn set_last_event_id(&mut self, last_event_id: &[u8]) {
         last_event_id.clone_into(&mut self.last_event_id);
-        last_event_id.clone_into(&mut self.last_event_id_buffer);
     }
 
     /// Moves the data buffer to the front of the stream's buffer, with a line end behind it that keeps what its last character lacks

@@ -2,6 +2,8 @@
 //!
 //! [§9.2.5]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 
+use super::scan::IS_SMALL;
+
 /// What the last byte before the scan was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Before {
@@ -18,6 +20,8 @@ pub(super) struct LineSplitter {
     /// Nothing before this position ends the unfinished line.
     pub(super) scanned: usize,
     before: Before,
+    /// How much of the unfinished line, which is data, is not in the buffer any more.
+    pub(super) handed_out: usize,
 }
 
 impl LineSplitter {
@@ -40,7 +44,19 @@ impl LineSplitter {
         if terminator == b'\r' {
             self.before = Before::CarriageReturn;
         }
+        self.handed_out = 0;
         self.skip_to(self.scanned + 1);
+    }
+
+    /// How much of the unfinished line is not in the buffer any more.
+    pub(super) fn handed_out(&self) -> usize {
+        if IS_SMALL { 0 } else { self.handed_out }
+    }
+
+    /// The unfinished line up to `position` is taken.
+    pub(super) fn hand_out(&mut self, position: usize) {
+        self.handed_out += position - self.line_start;
+        self.line_start = position;
     }
 
     /// The lines in front of `position` have been read.

@@ -172,10 +172,11 @@ impl EventStream {
     }
 
     /// Leaves the data of events as it came, for a host that decodes it as the standard says: [`batch_in_utf16`](Self::batch_in_utf16) is
-    /// then the only way to read it. All other text is decoded.
+    /// then the only way to read it. All other text is decoded. What is pending and longer than this is handed out in parts.
     #[cfg(any(test, target_arch = "wasm32"))]
-    pub(crate) fn leave_decoding_to_host(&mut self) {
+    pub(crate) fn leave_decoding_to_host(&mut self, longest_pending: usize) {
         self.interpreter.host_decodes = self.utf8.mode == Utf8Mode::Replace;
+        self.interpreter.longest_pending = longest_pending;
     }
 
     /// Interprets a chunk, cut anywhere. What it completed is in [`batch`](Self::batch) until the next call.
@@ -206,6 +207,12 @@ impl EventStream {
             self.utf8.rewind();
             // The next line is written to the front of the buffer.
             self.lines.skip_to(0);
+        } else if !IS_SMALL && self.lines.line_start == self.tail && self.interpreter.has_handed_all_out() {
+            // Behind the line end that stands behind the data.
+            self.tail = 1;
+            self.utf8.rewind();
+            self.lines.skip_to(1);
+            self.interpreter.data = 0..0;
         }
         let end = self.buffer.len().saturating_sub(SLACK);
         self.buffer.get_mut(self.tail..end).unwrap_or_default()
@@ -253,21 +260,47 @@ impl EventStream {
             // As where it is decoded, what has come of a character does not count.
             unfinished = utf8::whole_characters(&self.buffer[self.lines.line_start..text.scanner.end]);
         }
-        if unfinished > self.limits.line {
+        if self.lines.handed_out() + unfinished > self.limits.line {
             return Err(StreamError::LineTooLong(self.limits.line));
         }
-        if self.interpreter.data.len() + unfinished > self.limits.pending {
+        let pending = self.interpreter.data.len() + unfinished;
+        if self.interpreter.handed_out() + pending > self.limits.pending {
             return Err(StreamError::TooMuchPending(self.limits.pending));
         }
+        if is_left && pending > self.interpreter.longest_pending {
+            self.hand_out(text.scanner.end)?;
+        }
         if text.is_invalid { Err(StreamError::InvalidUtf8) } else { Ok(()) }
+    }
+
+    /// Hands out the data of the unfinished block, so that the buffer stays small and the host decodes while the rest is on its way.
+    fn hand_out(&mut self, end: usize) -> Result<(), StreamError> {
+        let start = self.lines.line_start;
+        let end = start + utf8::whole_characters(&self.buffer[start..end]);
+        if self.lines.handed_out > 0 {
+            self.interpreter.go_on_with_data(start..end, self.limits.event)?;
+            self.lines.hand_out(end);
+        } else if self.buffer[start..end].starts_with(b"data:")
+            && end - start > (self.interpreter.longest_pending / 2).max(b"data: ".len())
+        {
+            self.interpreter.process_data(&mut self.buffer, start..end, self.limits.event)?;
+            self.lines.hand_out(end);
+        }
+        self.interpreter.hand_data_out(&mut self.batch);
+        Ok(())
     }
 
     fn interpret_lines(&mut self, text: &mut Text) -> Result<(), StreamError> {
         while self.lines.begin(&self.buffer, text.scanner.end) {
             let Some(end) = self.line_end(text) else { return Ok(()) };
             let line = self.lines.line_start..end;
-            if line.len() > self.limits.line {
+            if self.lines.handed_out() + line.len() > self.limits.line {
                 return Err(StreamError::LineTooLong(self.limits.line));
+            }
+            if !IS_SMALL && self.lines.handed_out > 0 {
+                self.lines.end(self.buffer[end]);
+                self.interpreter.go_on_with_data(line, self.limits.event)?;
+                continue;
             }
             // Most blocks have one line of data, and it is their last.
             let blank = self.blank_line(end, text.scanner.end);

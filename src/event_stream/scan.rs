@@ -53,6 +53,36 @@ pub(super) fn move_down(buffer: &mut [u8], from: usize, to: usize, len: usize) {
 const FEW: usize = 256;
 const STEP: usize = 16;
 
+/// Whether two short texts are the same. What the standard library calls is made for long ones.
+pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if IS_SMALL || one.len() != other.len() {
+        return one == other;
+    }
+    let (words, others) = (one.chunks_exact(WORD), other.chunks_exact(WORD));
+    let (rest, other_rest) = (words.remainder(), others.remainder());
+    let words = words.zip(others).fold(true, |is_same, (one, other)| is_same & (word_of(one) == word_of(other)));
+    rest.iter().zip(other_rest).fold(words, |is_same, (one, other)| is_same & (one == other))
+}
+
+/// The word at the front of `bytes`.
+fn word_of(bytes: &[u8]) -> u64 {
+    bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+/// Puts a short text behind another.
+pub(super) fn append(text: &mut Vec<u8>, more: &[u8]) {
+    if IS_SMALL {
+        return text.extend_from_slice(more);
+    }
+    text.reserve(more.len());
+    let words = more.chunks_exact(WORD);
+    let rest = words.remainder();
+    words.for_each(|word| text.extend_from_slice(&word_of(word).to_le_bytes()));
+    rest.iter().for_each(|byte| text.push(*byte));
+}
+
+const WORD: usize = 8;
+
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seeking {
@@ -124,6 +154,22 @@ mod tests {
                     at = expected + 1 + if state & 1 == 0 { 0 } else { round % 90 };
                     state = state.rotate_left(1);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn short_texts_are_compared_and_appended_at_every_length() {
+        let text: Vec<u8> = (0..40).collect();
+        for len in 0..text.len() {
+            let mut copy = vec![9];
+            append(&mut copy, &text[..len]);
+            assert_eq!(copy[1..], text[..len]);
+            assert!(is_same(&copy[1..], &text[..len]) && !is_same(&copy, &text[..len]));
+            for at in 0..len {
+                let mut other = text[..len].to_vec();
+                other[at] ^= 0x80;
+                assert!(!is_same(&other, &text[..len]));
             }
         }
     }

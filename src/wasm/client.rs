@@ -3,7 +3,7 @@
 use super::boundary::Boundary;
 #[cfg(feature = "fetch")]
 use super::fetch::{Fetch, FetchInit};
-use super::options::{HOST_DECODES, options};
+use super::options::{HOST_DECODES, longest_pending, options};
 use crate::event_source::{Action, EventSource, Generation, Input};
 use crate::event_stream::Limits;
 use alloc::borrow::ToOwned;
@@ -125,7 +125,7 @@ impl Client {
         let options = options(last_event_id, Limits { line, event, pending }, flags);
         let mut machine = EventSource::new(url, options);
         if flags & HOST_DECODES != 0 {
-            machine.stream_mut().leave_decoding_to_host();
+            machine.stream_mut().leave_decoding_to_host(longest_pending(flags));
         }
         let machine = RefCell::new(machine);
         let boundary = RefCell::default();

@@ -13,6 +13,8 @@ const REQUEST_TASK: u32 = 16;
 pub(super) const COMMENTS: u32 = 32;
 /// The host has a `TextDecoder`, or something better.
 pub(super) const HOST_DECODES: u32 = 64;
+/// It makes a string of a long text sooner than it joins strings.
+const DECODES_LONG_TEXTS: u32 = 128;
 
 /// The options of a source.
 pub(super) fn options(last_event_id: String, limits: Limits, flags: u32) -> Options {
@@ -33,4 +35,9 @@ pub(super) fn options(last_event_id: String, limits: Limits, flags: u32) -> Opti
 
 pub(super) fn utf8(flags: u32) -> Utf8Mode {
     if flags & FATAL != 0 { Utf8Mode::Fatal } else { Utf8Mode::Replace }
+}
+
+/// What may be pending of an event before parts of it are handed out, in bytes.
+pub(super) fn longest_pending(flags: u32) -> usize {
+    if flags & DECODES_LONG_TEXTS != 0 { usize::MAX } else { 1 << 16 }
 }

@@ -1,7 +1,7 @@
 //! The push parser for callers who bring bytes.
 
 use super::boundary::Boundary;
-use super::options::{COMMENTS, HOST_DECODES, utf8};
+use super::options::{COMMENTS, HOST_DECODES, longest_pending, utf8};
 use crate::event_stream::{EventStream, Limits};
 use wasm_bindgen::prelude::*;
 
@@ -25,7 +25,7 @@ impl Parser {
         let stream = EventStream::new(Limits { line, event, pending }, utf8(flags));
         let mut stream = if flags & COMMENTS != 0 { stream.with_comments() } else { stream };
         if flags & HOST_DECODES != 0 {
-            stream.leave_decoding_to_host();
+            stream.leave_decoding_to_host(longest_pending(flags));
         }
         Self { stream, boundary: Boundary::default() }
     }
