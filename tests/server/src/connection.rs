@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::SocketAddr,
     pin::Pin,
     sync::{
         Arc,
@@ -22,18 +23,28 @@ use tokio::{
     time::sleep,
 };
 
-use crate::app::App;
+use crate::{app::App, queues};
 
 /// What a response may know and want of the connection that carries it.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
     flushes: Arc<watch::Sender<()>>,
     reset: Arc<AtomicBool>,
+    /// Our address and the client's.
+    ends: Option<[SocketAddr; 2]>,
 }
 
 impl Connection {
-    fn new() -> Self {
-        Self { flushes: Arc::new(watch::Sender::new(())), reset: Arc::default() }
+    fn new(stream: &TcpStream) -> Self {
+        let ends = stream.local_addr().ok().zip(stream.peer_addr().ok()).map(|(here, there)| [here, there]);
+        Self { flushes: Arc::new(watch::Sender::new(())), reset: Arc::default(), ends }
+    }
+
+    /// Resolves when the client has read what was sent.
+    pub(crate) async fn read_by_client(&self) {
+        if let Some([here, there]) = self.ends {
+            queues::read_by(here, there).await;
+        }
     }
 
     /// Resolves when everything handed to hyper so far is in the kernel: hyper flushes the socket only then.
@@ -116,7 +127,7 @@ pub(crate) async fn accept(listener: TcpListener, app: Arc<App>) {
 async fn drive(stream: TcpStream, app: Arc<App>) {
     // Each piece must leave at once.
     let _ = stream.set_nodelay(true);
-    let connection = Connection::new();
+    let connection = Connection::new(&stream);
     let socket = Socket { stream, connection: connection.clone() };
     let service = service_fn(move |request| Arc::clone(&app).answer(request, connection.clone()));
     // An error is a client that left or a response that breaks on purpose.

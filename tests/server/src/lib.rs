@@ -11,6 +11,7 @@ mod echo;
 mod flood;
 mod log;
 mod query;
+mod queues;
 mod redirect;
 mod response;
 mod resume;

@@ -17,9 +17,6 @@ use crate::{
     response::{Body, Broken, Failure, streamed, whole},
 };
 
-/// What waits before an RST, so that the client reads what came first.
-const BEFORE_RESET: Duration = Duration::from_millis(20);
-
 /// The largest piece where nothing else cuts.
 const LARGEST_PIECE: u64 = 256 * 1024;
 
@@ -54,7 +51,7 @@ impl End {
             Self::Close => Ok(()),
             Self::Drop => Err(Broken),
             Self::Reset => {
-                sleep(BEFORE_RESET).await;
+                connection.read_by_client().await;
                 connection.reset_when_closed();
                 Err(Broken)
             }
