@@ -7,7 +7,7 @@ use eventsource_wasm::event_source::{
 use eventsource_wasm::event_stream::{Item, Limits, StreamError, Utf8Mode};
 
 const URL: &str = "https://example.com/stream";
-const OK: ResponseHead<'_> = ResponseHead { status: 200, content_type: "text/event-stream", url: URL };
+const OK: ResponseHead<'_> = ResponseHead { status: 200, content_type: "text/event-stream", url: URL, retry_after: 0 };
 
 /// A source, a clock, and what a page would have seen.
 struct Scenario {
@@ -50,6 +50,7 @@ impl Scenario {
     }
 
     fn input(mut self, input: Input<'_>) -> Self {
+        self.source.set_clock(self.now as u32);
         self.source.handle(input);
         self.perform();
         self
@@ -85,6 +86,8 @@ impl Scenario {
                     self.see(format!("error {} attempt {} {:?}", error.kind.name(), error.attempt, error.retry_in));
                 }
                 Action::DispatchClose(reason) => self.see(format!("close {}", reason.name())),
+                Action::Judge(_) => self.see("judge".into()),
+                Action::Authorize(_) => self.see("authorize".into()),
             }
         }
     }
@@ -139,8 +142,7 @@ impl Scenario {
             && at <= self.now
         {
             self.timer = None;
-            self.source.handle(Input::Timer(generation));
-            self.perform();
+            self = self.input(Input::Timer(generation));
         }
         self
     }
@@ -590,7 +592,7 @@ fn extension_a_break_that_is_told_only_after_waking_is_mended_at_once() {
 
 #[test]
 fn extension_a_status_that_comes_behind_the_body_fails_the_source() {
-    let refused = ResponseHead { status: 404, content_type: "application/json", url: "" };
+    let refused = ResponseHead { status: 404, content_type: "application/json", url: "", retry_after: 0 };
     Scenario::get().announced().respond(OK).is(ReadyState::Open).respond(refused).is(ReadyState::Closed).sees(&[
         "open https://example.com [Open]",
         "error BadStatus attempt 1 None [Closed]",

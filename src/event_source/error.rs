@@ -19,6 +19,15 @@ pub enum ErrorKind {
     Ended,
     /// The stream broke off.
     Broken,
+    /// `Extension:` a hook of the caller's was not content.
+    Rejected,
+    /// `Extension:` no response for so many milliseconds.
+    OpenTimeout(u32),
+    /// `Extension:` nothing on the stream for so many milliseconds.
+    IdleTimeout(u32),
+    /// `Extension:` connecting again has failed as often as the policy allows; the status of the last response, 0 if that was not
+    /// what failed.
+    TooManyAttempts(u16),
     /// The stream went past a limit, or is not UTF-8.
     Stream(StreamError),
 }
@@ -34,6 +43,10 @@ impl ErrorKind {
             Self::ContentType => "BadContentType",
             Self::Ended => "StreamEnded",
             Self::Broken => "StreamBroken",
+            Self::Rejected => "Rejected",
+            Self::OpenTimeout(_) => "OpenTimeout",
+            Self::IdleTimeout(_) => "IdleTimeout",
+            Self::TooManyAttempts(_) => "TooManyAttempts",
             Self::Stream(error) => error.name(),
         }
     }
@@ -42,11 +55,24 @@ impl ErrorKind {
     #[must_use]
     pub const fn status(self) -> Option<u16> {
         match self {
-            Self::Status(status) => Some(status),
+            Self::Status(status) | Self::TooManyAttempts(status) if status != 0 => Some(status),
             Self::ContentType => Some(200),
             _ => None,
         }
     }
+}
+
+/// What comes behind an error.
+#[derive(Clone, Copy)]
+pub(super) enum Next {
+    /// Nothing.
+    Nothing,
+    /// Another attempt, in so many milliseconds.
+    Attempt(u32),
+    /// Nothing more, behind so many attempts.
+    TooManyAttempts(u32),
+    /// Nothing: there would be another attempt, but the request can't be repeated.
+    OneShot,
 }
 
 /// The details of an `error` event.
@@ -58,18 +84,18 @@ pub struct ConnectionError {
     pub message: String,
     /// Which failure in a row this is, from 1.
     pub attempt: u32,
-    /// When the source will connect again, in milliseconds from now; nothing if it will not.
+    /// When the source will connect again, in milliseconds from now, at the earliest; nothing if it will not.
     pub retry_in: Option<u32>,
 }
 
 impl ConnectionError {
     /// `reason` is what the host said, or the content type that was refused.
     pub(super) fn new(
-        (kind, reason): (ErrorKind, &str),
+        (mut kind, reason): (ErrorKind, &str),
         url: &str,
         transport: Transport,
         attempt: u32,
-        retry_in: Option<u32>,
+        next: Next,
     ) -> Self {
         let template = match (kind, transport) {
             (ErrorKind::Network, Transport::Fetch) => {
@@ -78,7 +104,7 @@ impl ConnectionError {
             (ErrorKind::Network, Transport::RequestTask) => {
                 "No response from @~. Is the server up, and is its domain among the request domains?"
             }
-            (ErrorKind::Futile, _) => "$",
+            (ErrorKind::Futile | ErrorKind::Rejected | ErrorKind::TooManyAttempts(_), _) => "$",
             (ErrorKind::Status(204), _) => "@ answered with status 204, which asks clients to stop.",
             (ErrorKind::Status(_), _) => {
                 "@ answered with status #, and an event stream needs 200. See the server's log."
@@ -88,6 +114,8 @@ impl ConnectionError {
             }
             (ErrorKind::Ended, _) => "The stream of @ ended.",
             (ErrorKind::Broken, _) => "The stream of @ broke off~.",
+            (ErrorKind::OpenTimeout(_), _) => "No response from @ within # ms.",
+            (ErrorKind::IdleTimeout(_), _) => "Nothing on the stream of @ for # ms.",
             (ErrorKind::Stream(_), _) => "$ (@)",
         };
         let message_of_stream;
@@ -98,10 +126,25 @@ impl ConnectionError {
             }
             _ => reason,
         };
-        let mut message = sentence(template, url, reason, u32::from(kind.status().unwrap_or_default()));
-        if let Some(retry_in) = retry_in {
-            message.push_str(&sentence(" Connecting again in # ms.", "", "", retry_in));
-        }
+        let number = match kind {
+            ErrorKind::OpenTimeout(time) | ErrorKind::IdleTimeout(time) => time,
+            _ => u32::from(kind.status().unwrap_or_default()),
+        };
+        let mut message = sentence(template, url, reason, number);
+        let mut retry_in = None;
+        let (template, number) = match next {
+            Next::Nothing => ("", 0),
+            Next::Attempt(time) => {
+                retry_in = Some(time);
+                (" Connecting again in # ms.", time)
+            }
+            Next::TooManyAttempts(attempts) => {
+                kind = ErrorKind::TooManyAttempts(kind.status().unwrap_or_default());
+                (" Given up: connected again # times in vain.", attempts)
+            }
+            Next::OneShot => (" The body can be read only once: give a function that makes it, to connect again.", 0),
+        };
+        message.push_str(&sentence(template, "", "", number));
         Self { kind, message, attempt, retry_in }
     }
 }

@@ -1,18 +1,21 @@
 //! The path of a connection (WHATWG HTML [§9.2.2] and [§9.2.3]), without I/O, clock or JS type.
 //!
 //! ```text
-//!            Open             Response: 200, text/event-stream
+//!            Open             Response (Judge, Accept)
 //!   ┌──────┐      ┌──────────┐      (announce)       ┌───────────┐
 //!   │ Idle ├─────►│ Fetching ├──────────────────────►│ Streaming │◄─ Chunk
 //!   └──────┘      └─▲──────┬─┘                       └─────┬─────┘
-//!                   │      │ NetworkError                  │ EndOfBody, NetworkError
+//!                   │      │ NetworkError, Timer           │ EndOfBody, NetworkError, Timer
 //!              Timer│      ▼                               │
 //!                 ┌─┴───────┐         (reestablish)        │
 //!                 │ Waiting │◄─────────────────────────────┘
 //!                 └─────────┘
-//!   Waiting: Wake ──► Fetching, at once
-//!   from anywhere: Close, or what makes it futile to go on (fail) ──► Closed
+//!   Waiting: Wake, Online ──► Fetching, at once; offline or paused: held until then
+//!   Fetching ── Response: 401 ──► Authorizing ── Accept ──► Fetching, at once
+//!   from anywhere: Reconnect ──► Fetching; Close, or what makes it futile to go on (fail) ──► Closed
 //! ```
+//!
+//! There is one timer: of the response in Fetching, of silence in Streaming, of the wait in Waiting.
 //!
 //! The driver gives [`Input`]s to [`EventSource::handle`] and performs what [`EventSource::next_action`] returns, one by one,
 //! with no borrow held: an action may run a listener that calls back.
@@ -27,7 +30,7 @@ mod request;
 mod response;
 
 pub use error::{ConnectionError, ErrorKind};
-pub use options::{Options, Reconnect, Transport};
+pub use options::{Jitter, Options, Policy, Reconnect, Transport};
 pub use request::last_event_id_header;
 pub use response::{ResponseHead, is_event_stream, origin};
 
@@ -35,6 +38,7 @@ use crate::event_stream::{EventStream, StreamError};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+use error::Next;
 use reconnection::Reconnection;
 use request::header_of;
 
@@ -59,6 +63,10 @@ pub struct Generation(pub u32);
 enum Phase {
     Idle,
     Fetching,
+    /// A hook is told of status 401.
+    Authorizing,
+    /// A hook looks at the response.
+    Judging,
     Streaming,
     Waiting,
     Closed,
@@ -89,6 +97,23 @@ pub enum Input<'a> {
     Wake,
     /// The `close()` method.
     Close,
+    /// `Extension:` there is no network: no attempt until [`Input::Online`].
+    Offline,
+    /// `Extension:` the network is back.
+    Online,
+    /// `Extension:` the page or the mini program is hidden; [`Input::Wake`] when it is not any more.
+    Hidden,
+    /// `Extension:` the page is about to be frozen, and would not come back with a connection: hidden, whatever the option says.
+    Freeze,
+    /// `Extension:` the `reconnect()` method: drops what is open or waited for and connects now. No `error` is fired, since nothing has
+    /// failed; failures are counted anew.
+    Reconnect,
+    /// `Extension:` the stream has said that it is over (`closeOn`): closed, as if it had ended for good.
+    Finish,
+    /// The hook of [`Action::Judge`] or [`Action::Authorize`] is content.
+    Accept(Generation),
+    /// A hook or what makes the request has thrown, with a sentence that says so. Where it was to be fatal: [`Input::Futile`].
+    Reject(Generation, &'a str),
 }
 
 impl Input<'_> {
@@ -101,8 +126,10 @@ impl Input<'_> {
             | Self::Chunk(generation, _)
             | Self::Filled(generation, _)
             | Self::EndOfBody(generation)
-            | Self::Timer(generation) => Some(generation),
-            Self::Open | Self::Adopt | Self::Wake | Self::Close => None,
+            | Self::Timer(generation)
+            | Self::Accept(generation)
+            | Self::Reject(generation, _) => Some(generation),
+            _ => None,
         }
     }
 }
@@ -112,7 +139,7 @@ impl Input<'_> {
 pub enum Action {
     /// Fetch, as this generation, with [`EventSource::last_event_id`] in the `Last-Event-ID` header unless it is empty.
     Connect(Generation),
-    /// Give up the fetch, or the body, of all generations so far.
+    /// Give up the fetch, or the body, of all generations so far: the source is not [`ReadyState::Open`] any more.
     Abort,
     /// Send [`Input::Timer`] of this generation in so many milliseconds.
     StartTimer(Generation, u32),
@@ -126,6 +153,11 @@ pub enum Action {
     DispatchError,
     /// `Extension:` fire `close`: the source is [`ReadyState::Closed`] for good.
     DispatchClose(CloseReason),
+    /// `Extension:` ask the hook about this generation's response; [`Input::Accept`] or [`Input::Reject`] when it has settled. What
+    /// comes of the body is held back until then.
+    Judge(Generation),
+    /// `Extension:` let the hook see to the status 401 of this generation; [`Input::Accept`] or [`Input::Reject`] when it has settled.
+    Authorize(Generation),
 }
 
 /// `Extension:` why a source is closed.
@@ -163,12 +195,27 @@ pub struct EventSource {
     origin: String,
     error: Option<ConnectionError>,
     actions: Vec<Action>,
-    /// The last stream's end was the server's, and so is the time until the next one: waking doesn't shorten it.
+    /// The wait is as the server wants it: waking doesn't shorten it.
     has_ended: bool,
     /// Woken, and nothing has been received since: the connection may have died in the background.
     is_in_doubt: bool,
     /// The stream has failed behind the events that are yet to be dispatched.
     pending_failure: Option<StreamError>,
+    /// Of the host, in milliseconds since any moment; it wraps.
+    clock: u32,
+    opened_at: u32,
+    heard_at: u32,
+    waits_since: u32,
+    wait: u32,
+    /// What the last response's `Retry-After` asks for.
+    retry_after: u32,
+    has_timer: bool,
+    is_offline: bool,
+    is_paused: bool,
+    /// The hook has been asked about status 401 since the connection was last announced.
+    has_authorized: bool,
+    /// This stream has brought an event.
+    has_events: bool,
 }
 
 impl EventSource {
@@ -182,13 +229,24 @@ impl EventSource {
             phase: Phase::Idle,
             generation: Generation::default(),
             stream,
-            reconnection: Reconnection::default(),
+            reconnection: Reconnection::new(options.policy.base_ms, options.seed),
             origin: String::new(),
             error: None,
             has_ended: false,
             is_in_doubt: false,
             actions: Vec::new(),
             pending_failure: None,
+            clock: 0,
+            opened_at: 0,
+            heard_at: 0,
+            waits_since: 0,
+            wait: 0,
+            retry_after: 0,
+            has_timer: false,
+            is_offline: false,
+            is_paused: false,
+            has_authorized: false,
+            has_events: false,
             options,
         }
     }
@@ -197,9 +255,9 @@ impl EventSource {
     #[must_use]
     pub fn ready_state(&self) -> ReadyState {
         match self.phase {
-            Phase::Idle | Phase::Fetching | Phase::Waiting => ReadyState::Connecting,
             Phase::Streaming => ReadyState::Open,
             Phase::Closed => ReadyState::Closed,
+            _ => ReadyState::Connecting,
         }
     }
 
@@ -221,6 +279,12 @@ impl EventSource {
         self.reconnection.time
     }
 
+    /// How many failures in a row the next attempt follows.
+    #[must_use]
+    pub fn failures(&self) -> u32 {
+        self.reconnection.failures
+    }
+
     /// The origin of the events: that of the final URL, `null` for an adopted stream.
     #[must_use]
     pub fn origin(&self) -> &str {
@@ -235,7 +299,7 @@ impl EventSource {
     /// Whether this generation's connection is the one that the source reads or waits for.
     #[must_use]
     pub fn is_current(&self, generation: Generation) -> bool {
-        matches!(self.phase, Phase::Fetching | Phase::Streaming) && generation == self.generation
+        matches!(self.phase, Phase::Fetching | Phase::Judging | Phase::Streaming) && generation == self.generation
     }
 
     /// The stream, with the batch of the last chunk.
@@ -264,6 +328,18 @@ impl EventSource {
         if self.actions.is_empty() { None } else { Some(self.actions.remove(0)) }
     }
 
+    /// Tells the host's clock: milliseconds since any moment, as it stands behind a sleep too, modulo 2³². Before each input; before
+    /// chunks only where there is an idle timeout.
+    pub fn set_clock(&mut self, now: u32) {
+        self.clock = now;
+    }
+
+    /// How long ago that was; nothing where the clock has been set back.
+    fn since(&self, then: u32) -> u32 {
+        let elapsed = self.clock.wrapping_sub(then);
+        if elapsed > u32::MAX / 2 { 0 } else { elapsed }
+    }
+
     /// Takes an input in. What follows from it is behind [`next_action`](Self::next_action).
     pub fn handle(&mut self, input: Input<'_>) {
         // What comes late from an older connection changes nothing.
@@ -271,21 +347,7 @@ impl EventSource {
             return;
         }
         match (self.phase, input) {
-            (Phase::Idle, Input::Open) | (Phase::Waiting, Input::Timer(_)) => self.connect(),
-            (Phase::Idle, Input::Adopt) => {
-                self.options.reconnect = Reconnect::Adopted;
-                self.announce_the_connection("null".to_owned());
-            }
-            (Phase::Fetching, Input::Response(_, head)) => self.check_the_response(head),
-            // A mini program may tell the status behind the body.
-            (Phase::Streaming, Input::Response(_, head)) => {
-                if let Some(kind) = head.refusal() {
-                    self.fail(kind, head.content_type);
-                }
-            }
-            (Phase::Fetching, Input::NetworkError(_, reason)) => self.connection_broke(ErrorKind::Network, reason),
-            (Phase::Streaming, Input::NetworkError(_, reason)) => self.connection_broke(ErrorKind::Broken, reason),
-            (Phase::Fetching | Phase::Streaming, Input::Futile(_, what)) => self.fail(ErrorKind::Futile, what),
+            (Phase::Closed, _) => {}
             (Phase::Streaming, Input::Chunk(_, bytes)) => {
                 let result = self.stream.feed(bytes);
                 self.interpreted(result);
@@ -294,15 +356,70 @@ impl EventSource {
                 let result = self.stream.filled(len);
                 self.interpreted(result);
             }
-            (Phase::Streaming, Input::EndOfBody(_)) => self.end_of_body(),
-            (Phase::Waiting, Input::Wake) if !self.has_ended => {
-                self.actions.push(Action::StopTimer);
-                self.connect();
+            (Phase::Idle, Input::Open) => self.connect_unless_paused(),
+            (Phase::Idle, Input::Adopt) => {
+                self.options.reconnect = Reconnect::Adopted;
+                self.announce_the_connection("null".to_owned());
             }
-            (Phase::Fetching | Phase::Streaming, Input::Wake) => self.is_in_doubt = true,
-            (Phase::Idle | Phase::Fetching | Phase::Streaming | Phase::Waiting, Input::Close) => self.close(),
-            // Not now, or after the end.
+            (Phase::Fetching, Input::Response(_, head)) => self.check_the_response(head),
+            // A mini program may tell the status behind the body.
+            (Phase::Streaming, Input::Response(_, head)) if !self.options.judges_responses => {
+                self.retry_after = head.retry_after;
+                head.refusal().into_iter().for_each(|kind| self.refuse(kind, head.content_type));
+            }
+            (Phase::Judging, Input::Accept(_)) => {
+                let origin = core::mem::take(&mut self.origin);
+                self.announce_the_connection(origin);
+            }
+            (Phase::Authorizing, Input::Accept(_)) => self.connect_unless_paused(),
+            (Phase::Authorizing, Input::Reject(_, reason)) => self.fail(ErrorKind::Status(401), reason),
+            (Phase::Fetching | Phase::Judging, Input::Reject(_, what)) => {
+                if self.options.reconnects_if_asked() {
+                    self.reestablish_the_connection(ErrorKind::Rejected, what);
+                } else {
+                    self.fail(ErrorKind::Rejected, what);
+                }
+            }
+            (Phase::Fetching, Input::NetworkError(_, reason)) => self.connection_broke(ErrorKind::Network, reason),
+            (Phase::Judging | Phase::Streaming, Input::NetworkError(_, reason)) => {
+                self.connection_broke(ErrorKind::Broken, reason);
+            }
+            (Phase::Fetching | Phase::Authorizing | Phase::Judging | Phase::Streaming, Input::Futile(_, what)) => {
+                self.fail(ErrorKind::Futile, what);
+            }
+            (Phase::Streaming, Input::EndOfBody(_)) => self.end_of_body(),
+            // One that was stopped in the meantime is not heard.
+            (_, Input::Timer(_)) if self.has_timer => {
+                self.has_timer = false;
+                self.timer();
+            }
+            (_, Input::Offline) => {
+                self.is_offline = true;
+                self.hold();
+            }
+            (_, Input::Online) => {
+                self.is_offline = false;
+                self.wake();
+            }
+            (_, Input::Wake) => {
+                self.is_paused = false;
+                self.wake();
+            }
+            (_, Input::Hidden) if self.options.pauses_when_hidden => self.pause(),
+            (_, Input::Freeze) => self.pause(),
+            (_, Input::Reconnect) => self.reconnect(),
+            (_, Input::Finish) => self.close(CloseReason::Ended),
+            (_, Input::Close) => self.close(CloseReason::Closed),
+            // Not now.
             _ => {}
+        }
+    }
+
+    fn connect_unless_paused(&mut self) {
+        if self.is_paused {
+            self.wait_for(0, false);
+        } else {
+            self.connect();
         }
     }
 
@@ -312,31 +429,66 @@ impl EventSource {
         self.generation.0 += 1;
         self.is_in_doubt = false;
         self.phase = Phase::Fetching;
+        self.start_timer(self.options.open_timeout);
         self.actions.push(Action::Connect(self.generation));
     }
 
     /// §9.2.2, `processEventSourceResponse`.
     fn check_the_response(&mut self, head: ResponseHead<'_>) {
-        let final_url = if head.url.is_empty() { self.url.as_str() } else { head.url };
+        self.stop_timer();
+        self.retry_after = head.retry_after;
+        if head.status == 401 && self.options.authorizes && !self.has_authorized && !self.options.is_one_shot {
+            self.has_authorized = true;
+            self.phase = Phase::Authorizing;
+            self.actions.push(Action::Abort);
+            self.actions.push(Action::Authorize(self.generation));
+            return;
+        }
+        let origin = origin(if head.url.is_empty() { self.url.as_str() } else { head.url });
+        if self.options.judges_responses {
+            self.phase = Phase::Judging;
+            self.origin = origin;
+            self.actions.push(Action::Judge(self.generation));
+            return;
+        }
         match head.refusal() {
-            // "Otherwise, if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail."
-            Some(kind) => self.fail(kind, head.content_type),
-            None => self.announce_the_connection(origin(final_url)),
+            Some(kind) => self.refuse(kind, head.content_type),
+            None => self.announce_the_connection(origin),
+        }
+    }
+
+    /// "Otherwise, if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail." `Extension:` unless the
+    /// policy lists the status.
+    fn refuse(&mut self, kind: ErrorKind, content_type: &str) {
+        match kind {
+            ErrorKind::Status(status) if self.options.has_listed(status) && self.options.reconnects_if_asked() => {
+                self.reestablish_the_connection(kind, content_type);
+            }
+            _ => self.fail(kind, content_type),
         }
     }
 
     /// §9.2.3, "announce the connection".
     fn announce_the_connection(&mut self, origin: String) {
+        // What follows is a new stream, which goes on from the source's last event ID string. Not sooner: a listener that connects
+        // again may be at an event of the old one's batch.
+        self.stream.end();
         self.phase = Phase::Streaming;
-        self.reconnection.succeeded();
+        self.opened_at = self.clock;
+        self.heard_at = self.clock;
+        self.has_authorized = false;
+        self.has_events = false;
         self.origin = origin;
+        self.start_timer(self.options.idle_timeout);
         self.actions.push(Action::DispatchOpen);
     }
 
     /// The chunk's events go out first; what the chunk did to the source is true before its first listener runs.
     fn interpreted(&mut self, result: Result<(), StreamError>) {
         self.is_in_doubt = false;
+        self.heard_at = self.clock;
         if !self.stream.batch().records().is_empty() {
+            self.has_events |= self.stream.batch().has_events();
             if let Some(time) = self.stream.reconnection_time() {
                 self.reconnection.time = time;
             }
@@ -352,7 +504,7 @@ impl EventSource {
             return;
         }
         if self.options.reconnect == Reconnect::Adopted {
-            self.set_error(ErrorKind::Ended, "", 1, None);
+            self.set_error(ErrorKind::Ended, "", 1, Next::Nothing);
         }
         self.finish(CloseReason::Ended);
     }
@@ -360,43 +512,194 @@ impl EventSource {
     /// A network error: reestablish "unless the user agent knows that to be futile". `Extension:` a request that may not be
     /// repeated (a POST) is not, unless it can be resumed.
     fn connection_broke(&mut self, kind: ErrorKind, reason: &str) {
-        if self.options.reconnects_after_break(!self.stream.last_event_id_bytes().is_empty()) {
+        if self.can_resume() {
             self.reestablish_the_connection(kind, reason);
         } else {
             self.fail(kind, reason);
         }
     }
 
+    fn can_resume(&self) -> bool {
+        self.options.reconnects_after_break(!self.stream.last_event_id_bytes().is_empty())
+    }
+
+    fn timer(&mut self) {
+        match self.phase {
+            Phase::Waiting => self.connect(),
+            Phase::Fetching => {
+                let time = self.options.open_timeout.unwrap_or_default();
+                self.connection_broke(ErrorKind::OpenTimeout(time), "");
+            }
+            Phase::Streaming => self.listen(),
+            _ => {}
+        }
+    }
+
+    /// Has the stream been silent for too long?
+    fn listen(&mut self) {
+        let Some(time) = self.options.idle_timeout else { return };
+        let silence = self.since(self.heard_at);
+        if silence >= time {
+            self.connection_broke(ErrorKind::IdleTimeout(time), "");
+        } else {
+            self.start_timer(Some(time - silence));
+        }
+    }
+
+    /// The host is there again, or its network.
+    fn wake(&mut self) {
+        match self.phase {
+            Phase::Waiting if self.is_held() => {}
+            // The server's wait goes on, or is taken up again.
+            Phase::Waiting if self.has_ended && self.has_timer => {}
+            Phase::Waiting if self.has_ended => {
+                let rest = self.wait.saturating_sub(self.since(self.waits_since));
+                self.start_timer(Some(rest));
+            }
+            Phase::Waiting => {
+                self.stop_timer();
+                self.connect();
+            }
+            Phase::Fetching | Phase::Judging => self.is_in_doubt = true,
+            Phase::Streaming => {
+                self.is_in_doubt = true;
+                // A clock that has jumped doesn't wait for the timer.
+                self.stop_timer();
+                self.listen();
+            }
+            _ => {}
+        }
+    }
+
+    fn is_held(&self) -> bool {
+        self.is_offline || self.is_paused
+    }
+
+    /// No attempt until [`wake`](Self::wake).
+    fn hold(&mut self) {
+        if self.phase == Phase::Waiting {
+            self.stop_timer();
+        }
+    }
+
+    fn pause(&mut self) {
+        self.is_paused = true;
+        if matches!(self.phase, Phase::Fetching | Phase::Judging | Phase::Streaming)
+            && self.can_resume()
+            && !self.options.is_one_shot
+        {
+            self.leave_the_stream(false);
+            self.pending_failure = None;
+            self.stop_timer();
+            self.actions.push(Action::Abort);
+            self.wait_for(0, false);
+        }
+        self.hold();
+    }
+
+    fn reconnect(&mut self) {
+        let has_request = self.options.reconnect != Reconnect::Adopted && !self.options.is_one_shot;
+        if self.phase != Phase::Idle && has_request {
+            self.drop_what_is_to_come();
+            self.reconnection.succeeded();
+            self.has_authorized = false;
+            self.actions.push(Action::Abort);
+            self.connect();
+        }
+    }
+
     /// §9.2.3, "reestablish the connection".
     fn reestablish_the_connection(&mut self, kind: ErrorKind, reason: &str) {
+        let is_polled = kind == ErrorKind::Ended && self.has_events;
+        self.leave_the_stream(is_polled);
+        if self.options.is_one_shot {
+            return self.give_up(kind, reason, Next::OneShot);
+        }
+        if let Some(most) = self.options.policy.max_attempts
+            && self.reconnection.failures >= most
+        {
+            return self.give_up(kind, reason, Next::TooManyAttempts(most));
+        }
         // 1. Set readyState to CONNECTING, fire `error`.
-        self.phase = Phase::Waiting;
-        // The next body is a new stream, which goes on from the source's last event ID string.
-        self.stream.end();
-        self.has_ended = kind == ErrorKind::Ended;
-        let (attempt, reconnection_time) = self.reconnection.failed();
+        let attempt = self.reconnection.failed();
+        let retry_after = match kind {
+            ErrorKind::Status(_) | ErrorKind::Rejected => core::mem::take(&mut self.retry_after),
+            _ => 0,
+        };
+        let has_ended = retry_after > 0 || matches!(kind, ErrorKind::Ended | ErrorKind::Status(_));
+        let wait = self.reconnection.wait(&self.options.policy, is_polled).max(retry_after);
         // It broke while nobody was there, and only now are we told: there has been wait enough.
-        let retry_in = if self.is_in_doubt && !self.has_ended { 0 } else { reconnection_time };
-        self.set_error(kind, reason, attempt, Some(retry_in));
-        // 2. Wait a delay equal to the reconnection time of the event source.
+        let wait = if self.is_in_doubt && !has_ended { 0 } else { wait };
+        self.set_error(kind, reason, attempt, Next::Attempt(wait));
+        self.stop_timer();
         self.actions.push(Action::Abort);
+        // 2. Wait a delay equal to the reconnection time of the event source.
+        self.wait_for(wait, has_ended);
         self.actions.push(Action::DispatchError);
-        self.actions.push(Action::StartTimer(self.generation, retry_in));
+    }
+
+    /// What the stream tells of the server, now that it is over.
+    fn leave_the_stream(&mut self, is_polled: bool) {
+        if self.phase != Phase::Streaming {
+            return;
+        }
+        if self.clock.wrapping_sub(self.opened_at) >= self.options.policy.stable_ms {
+            self.reconnection.succeeded();
+        } else if is_polled {
+            self.reconnection.polled();
+        }
+    }
+
+    fn wait_for(&mut self, wait: u32, has_ended: bool) {
+        self.phase = Phase::Waiting;
+        self.wait = wait;
+        self.waits_since = self.clock;
+        self.has_ended = has_ended;
+        if !self.is_held() {
+            self.start_timer(Some(wait));
+        }
+    }
+
+    fn start_timer(&mut self, time: Option<u32>) {
+        if let Some(time) = time {
+            self.has_timer = true;
+            self.actions.push(Action::StartTimer(self.generation, time));
+        }
+    }
+
+    fn stop_timer(&mut self) {
+        if self.has_timer {
+            self.has_timer = false;
+            self.actions.push(Action::StopTimer);
+        }
     }
 
     /// §9.2.3, "fail the connection": CLOSED, and no further attempt.
     fn fail(&mut self, kind: ErrorKind, reason: &str) {
-        let (attempt, _) = self.reconnection.failed();
-        self.set_error(kind, reason, attempt, None);
+        self.leave_the_stream(false);
+        self.give_up(kind, reason, Next::Nothing);
+    }
+
+    fn give_up(&mut self, kind: ErrorKind, reason: &str, next: Next) {
+        let attempt = self.reconnection.failed();
+        self.set_error(kind, reason, attempt, next);
         self.finish(CloseReason::Failed);
     }
 
     /// §9.2.2, `close()`: "abort any instances of the fetch algorithm started for this EventSource object, and set the
     /// readyState attribute to CLOSED". Nothing that was yet to be dispatched is.
-    fn close(&mut self) {
+    fn close(&mut self, reason: CloseReason) {
+        self.drop_what_is_to_come();
+        self.finish(reason);
+    }
+
+    fn drop_what_is_to_come(&mut self) {
         self.actions.clear();
         self.error = None;
-        self.finish(CloseReason::Closed);
+        self.pending_failure = None;
+        // Whatever of it was among the actions.
+        self.has_timer = false;
+        self.actions.push(Action::StopTimer);
     }
 
     /// CLOSED, for good; `error` fires before `close` if there is something to tell.
@@ -404,7 +707,7 @@ impl EventSource {
         self.phase = Phase::Closed;
         self.pending_failure = None;
         self.stream.end();
-        self.actions.push(Action::StopTimer);
+        self.stop_timer();
         self.actions.push(Action::Abort);
         if self.error.is_some() {
             self.actions.push(Action::DispatchError);
@@ -412,8 +715,8 @@ impl EventSource {
         self.actions.push(Action::DispatchClose(reason));
     }
 
-    fn set_error(&mut self, kind: ErrorKind, reason: &str, attempt: u32, retry_in: Option<u32>) {
+    fn set_error(&mut self, kind: ErrorKind, reason: &str, attempt: u32, next: Next) {
         let transport = self.options.transport;
-        self.error = Some(ConnectionError::new((kind, reason), &self.url, transport, attempt, retry_in));
+        self.error = Some(ConnectionError::new((kind, reason), &self.url, transport, attempt, next));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::event_stream::{Limits, Utf8Mode};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// `Extension:` whether to connect again when a stream has ended or broken off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,49 @@ pub enum Transport {
     RequestTask,
 }
 
+/// `Extension:` how waits are spread, so that the clients of a server that was away don't come back in one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Jitter {
+    /// Not at all: each wait is the longest that the policy allows.
+    None,
+    /// Evenly, from the reconnection time to the longest that the policy allows.
+    #[default]
+    Full,
+}
+
+/// `Extension:` how long to wait before connecting again, and how often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The reconnection time until the stream sets one; 3 s by default.
+    pub base_ms: Option<u32>,
+    /// The longest wait, where the reconnection time is not longer.
+    pub max_ms: u32,
+    /// By how much the longest wait grows with each failure in a row: 200 doubles it.
+    pub factor_percent: u32,
+    /// See [`Jitter`].
+    pub jitter: Jitter,
+    /// How often in a row to connect again in vain before the connection is failed.
+    pub max_attempts: Option<u32>,
+    /// How long a stream must have been open for failures to be counted anew.
+    pub stable_ms: u32,
+    /// The statuses behind which to connect again; by the standard, there are none.
+    pub statuses: Vec<u16>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            base_ms: None,
+            max_ms: 30_000,
+            factor_percent: 200,
+            jitter: Jitter::Full,
+            max_attempts: None,
+            stable_ms: 5000,
+            statuses: Vec::new(),
+        }
+    }
+}
+
 /// The options of a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -37,6 +81,22 @@ pub struct Options {
     pub transport: Transport,
     /// See [`Reconnect`].
     pub reconnect: Reconnect,
+    /// See [`Policy`].
+    pub policy: Policy,
+    /// What the waits' randomness starts from.
+    pub seed: u32,
+    /// `Extension:` how long a response's head may take, in milliseconds.
+    pub open_timeout: Option<u32>,
+    /// `Extension:` how long the stream may be silent, in milliseconds; comments are life.
+    pub idle_timeout: Option<u32>,
+    /// `Extension:` the connection is given up while the page is hidden, where it can be resumed.
+    pub pauses_when_hidden: bool,
+    /// `Extension:` the body can be read only once, so that the request is never repeated.
+    pub is_one_shot: bool,
+    /// `Extension:` what makes a response an event stream is for a hook to say: [`Action::Judge`](super::Action::Judge).
+    pub judges_responses: bool,
+    /// `Extension:` a hook may help against status 401: [`Action::Authorize`](super::Action::Authorize).
+    pub authorizes: bool,
     /// Where to start from.
     pub last_event_id: String,
     /// See [`Limits`].
@@ -60,5 +120,14 @@ impl Options {
             Reconnect::Always => true,
             Reconnect::Never | Reconnect::Adopted => false,
         }
+    }
+
+    /// Where the caller has asked for another attempt, by listing the status or from a hook: the method doesn't matter.
+    pub(super) fn reconnects_if_asked(&self) -> bool {
+        matches!(self.reconnect, Reconnect::Auto | Reconnect::Always)
+    }
+
+    pub(super) fn has_listed(&self, status: u16) -> bool {
+        self.policy.statuses.contains(&status)
     }
 }

@@ -127,6 +127,11 @@ impl Batch {
         &self.side
     }
 
+    /// Whether there is an event among the records.
+    pub(crate) fn has_events(&self) -> bool {
+        self.region.is_some()
+    }
+
     pub(super) fn clear(&mut self) {
         if let Some(id) = self.last_event_id.take() {
             // Only native callers ask for it.

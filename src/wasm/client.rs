@@ -85,6 +85,8 @@ impl Source {
                     }
                 }
                 Action::DispatchClose(reason) => self.listener.close(reason as u32),
+                // JavaScript gives no hooks.
+                Action::Judge(_) | Action::Authorize(_) => {}
             }
         }
     }
@@ -143,9 +145,13 @@ impl Client {
         Self { source }
     }
 
-    /// What needs no words: an [`Input`] by its number, the generation that it is about, and how long a chunk is.
+    /// What needs no words: an [`Input`] by its number, the generation that it is about, and how long a chunk is or what the clock
+    /// shows.
     pub fn input(&self, number: u32, generation: u32, len: usize) {
         let source = &self.source;
+        if number != 2 {
+            source.machine.borrow_mut().set_clock(len as u32);
+        }
         let generation = Generation(generation);
         source.handle(match number {
             0 => Input::Open,
@@ -154,6 +160,13 @@ impl Client {
             3 => Input::EndOfBody(generation),
             4 => Input::Timer(generation),
             5 => Input::Wake,
+            7 => Input::Offline,
+            8 => Input::Online,
+            9 => Input::Hidden,
+            10 => Input::Freeze,
+            11 => Input::Reconnect,
+            12 => Input::Finish,
+            13 => Input::Accept(generation),
             _ => Input::Close,
         });
     }

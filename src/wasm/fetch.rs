@@ -96,7 +96,7 @@ impl Source {
         if let Some(body) = &body {
             self.init.read(&self.listener, generation.0, body);
         }
-        self.handle(Input::Response(generation, ResponseHead { status, content_type: &content_type, url: &url }));
+        self.handle(Input::Response(generation, ResponseHead { status, content_type: &content_type, url: &url, retry_after: 0 }));
         if body.is_none() {
             self.handle(Input::EndOfBody(generation));
         }

@@ -9,6 +9,7 @@
 //! | `success` | the input `EndOfBody` |
 //! | `fail` | `told(generation, FAILED, errMsg, "")` |
 //! | a task that can't stream | `told(generation, FUTILE, what to change, "")` |
+//! | a hook throws | `told(generation, REJECTED, a sentence, "")` |
 //!
 //! [`Listener`]: super::client::Listener
 
@@ -22,6 +23,7 @@ use wasm_bindgen::prelude::*;
 const UNKNOWN: u16 = 1;
 const FAILED: u16 = 2;
 const FUTILE: u16 = 3;
+const REJECTED: u16 = 4;
 
 #[wasm_bindgen]
 impl Client {
@@ -31,10 +33,12 @@ impl Client {
         self.source.handle(match status {
             FAILED => Input::NetworkError(generation, text),
             FUTILE => Input::Futile(generation, text),
-            UNKNOWN => {
-                Input::Response(generation, ResponseHead { status: 200, content_type: "text/event-stream", url })
-            }
-            _ => Input::Response(generation, ResponseHead { status, content_type: text, url }),
+            REJECTED => Input::Reject(generation, text),
+            UNKNOWN => Input::Response(
+                generation,
+                ResponseHead { status: 200, content_type: "text/event-stream", url, retry_after: 0 },
+            ),
+            _ => Input::Response(generation, ResponseHead { status, content_type: text, url, retry_after: 0 }),
         });
     }
 
