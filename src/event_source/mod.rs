@@ -428,6 +428,7 @@ impl EventSource {
     fn connect(&mut self) {
         self.generation.0 += 1;
         self.is_in_doubt = false;
+        self.retry_after = 0;
         self.phase = Phase::Fetching;
         self.start_timer(self.options.open_timeout);
         self.actions.push(Action::Connect(self.generation));
@@ -623,7 +624,7 @@ impl EventSource {
         // 1. Set readyState to CONNECTING, fire `error`.
         let attempt = self.reconnection.failed();
         let retry_after = match kind {
-            ErrorKind::Status(_) | ErrorKind::Rejected => core::mem::take(&mut self.retry_after),
+            ErrorKind::Status(_) | ErrorKind::Rejected => self.retry_after,
             _ => 0,
         };
         let has_ended = retry_after > 0 || matches!(kind, ErrorKind::Ended | ErrorKind::Status(_));

@@ -30,6 +30,7 @@ pub(super) fn options(last_event_id: String, limits: Limits, flags: u32) -> Opti
         last_event_id,
         limits,
         utf8: utf8(flags),
+        ..Options::default()
     }
 }
 
