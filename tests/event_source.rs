@@ -1,8 +1,8 @@
 //! The connection, one scenario per transition, on a virtual clock.
 
 use eventsource_wasm::event_source::{
-    Action, CloseReason, ErrorKind, EventSource, Generation, Input, Options, ReadyState, Reconnect, ResponseHead,
-    Transport, last_event_id_header,
+    Action, CloseReason, ErrorKind, EventSource, Generation, Input, Jitter, Options, Policy, ReadyState, Reconnect,
+    ResponseHead, Transport, last_event_id_header,
 };
 use eventsource_wasm::event_stream::{Item, Limits, StreamError, Utf8Mode};
 
@@ -61,7 +61,8 @@ impl Scenario {
             match action {
                 Action::Connect(generation) => {
                     assert_eq!(self.connection, None, "a second connection while one is alive");
-                    assert_eq!(self.timer, None, "a connection while a timer runs");
+                    let is_its_own = self.timer.is_none_or(|(_, of)| of == generation);
+                    assert!(is_its_own, "a connection while another's timer runs");
                     self.connection = Some(generation);
                     self.requests.push(last_event_id_header(self.source.last_event_id()));
                 }
@@ -175,6 +176,16 @@ impl Scenario {
     }
 }
 
+/// A GET whose waits are the longest that the policy allows.
+fn plain() -> Scenario {
+    Scenario::new(options())
+}
+
+fn options() -> Options {
+    let policy = Policy { jitter: Jitter::None, ..Policy::default() };
+    Options { is_safe_method: true, policy, ..Options::default() }
+}
+
 fn shown(item: Item<'_>) -> String {
     match item {
         Item::Event { event_type, data, last_event_id } => format!("{event_type} {data:?} id {last_event_id:?}"),
@@ -244,28 +255,64 @@ fn a_get_that_breaks_is_reestablished() {
 }
 
 #[test]
-fn a_get_without_a_response_is_tried_again_and_failures_are_counted_until_it_is_announced() {
-    Scenario::get()
+fn a_get_without_a_response_is_tried_again_and_failures_are_counted_until_a_stream_was_stable() {
+    let unstable = plain()
         .open()
         .breaks("refused")
         .after(3000)
         .breaks("refused")
-        .after(3000)
+        .after(6000)
         .respond(OK)
+        .after(4999)
         .breaks("reset")
-        .sees(&[
-            "error NetworkError attempt 1 Some(3000) [Connecting]",
-            "error NetworkError attempt 2 Some(3000) [Connecting]",
-            "open https://example.com [Open]",
-            "error StreamBroken attempt 1 Some(3000) [Connecting]",
-        ]);
+        .sees_last("error StreamBroken attempt 3 Some(12000) [Connecting]");
+    unstable.after(12_000).respond(OK).after(5000).breaks("reset").sees(&[
+        "error NetworkError attempt 1 Some(3000) [Connecting]",
+        "error NetworkError attempt 2 Some(6000) [Connecting]",
+        "open https://example.com [Open]",
+        "error StreamBroken attempt 3 Some(12000) [Connecting]",
+        "open https://example.com [Open]",
+        "error StreamBroken attempt 1 Some(3000) [Connecting]",
+    ]);
+}
+
+#[test]
+fn extension_a_stream_that_ends_at_once_does_not_storm_the_server() {
+    let mut scenario = plain().announced().chunk("retry: 5\n\n").ends();
+    let mut waits = Vec::new();
+    for _ in 0..14 {
+        let (at, _) = scenario.timer.expect("a wait");
+        waits.push(at - scenario.now);
+        let wait = at - scenario.now;
+        scenario = scenario.after(wait).respond(OK).ends();
+    }
+    assert_eq!(waits, [5, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000, 30_000, 30_000, 30_000]);
+}
+
+#[test]
+fn a_stream_that_brings_events_and_ends_is_polled_at_the_reconnection_time() {
+    let mut scenario = Scenario::get().open();
+    for _ in 0..20 {
+        scenario = scenario.respond(OK).chunk("data: x\n\n").ends();
+        scenario = scenario.sees_last("error StreamEnded attempt 1 Some(3000) [Connecting]").after(3000);
+    }
+    // More often than each second is not what it may ask for again and again.
+    let mut scenario = plain().open();
+    let mut waits = Vec::new();
+    for _ in 0..6 {
+        scenario = scenario.respond(OK).chunk("retry: 50\ndata: x\n\n").ends();
+        let wait = scenario.timer.expect("a wait").0 - scenario.now;
+        waits.push(wait);
+        scenario = scenario.after(wait);
+    }
+    assert_eq!(waits, [50, 200, 400, 800, 1000, 1000]);
 }
 
 #[test]
 fn retry_sets_the_reconnection_time_for_good() {
     let scenario = Scenario::get().announced().chunk("retry: 50\n\n").ends().after(50).requested(&["", ""]);
     assert_eq!(scenario.source.reconnection_time(), 50);
-    scenario.respond(OK).ends().after(49).requested(&["", ""]).after(1).requested(&["", "", ""]);
+    scenario.respond(OK).after(5000).ends().after(49).requested(&["", ""]).after(1).requested(&["", "", ""]);
 }
 
 #[test]
@@ -564,7 +611,7 @@ fn waking_is_nothing_to_a_source_that_is_not_connected() {
 
 #[test]
 fn extension_a_break_that_is_told_only_after_waking_is_mended_at_once() {
-    Scenario::get()
+    plain()
         .announced()
         .chunk("id: 7\ndata: x\n\n")
         .input(Input::Wake)
@@ -573,7 +620,7 @@ fn extension_a_break_that_is_told_only_after_waking_is_mended_at_once() {
         .after(0)
         .requested(&["", "7"])
         .breaks("again")
-        .sees_last("error NetworkError attempt 2 Some(3000) [Connecting]");
+        .sees_last("error NetworkError attempt 2 Some(6000) [Connecting]");
     // What has been received since shows that it lived.
     Scenario::get()
         .announced()
@@ -622,4 +669,263 @@ fn the_advice_is_the_transports() {
         let message = source.take_error().expect("an error").message;
         assert!(message.contains(advice) && message.contains("reason"), "{message}");
     }
+}
+
+#[test]
+fn extension_listed_statuses_are_tried_again_and_retry_after_is_waited_for() {
+    let policy = Policy { statuses: vec![503, 429], ..options().policy };
+    let busy = ResponseHead { status: 503, ..OK };
+    // A POST too: the caller has listed the status.
+    for is_safe_method in [true, false] {
+        Scenario::new(Options { is_safe_method, policy: policy.clone(), ..options() })
+            .open()
+            .respond(busy)
+            .sees_last("error BadStatus attempt 1 Some(3000) [Connecting]")
+            // The server's answer is no better for somebody's coming back.
+            .input(Input::Wake)
+            .requested(&[""])
+            .after(3000)
+            .respond(ResponseHead { status: 429, retry_after: 120_000, ..OK })
+            .sees_last("error BadStatus attempt 2 Some(120000) [Connecting]")
+            .after(119_999)
+            .requested(&["", ""])
+            .after(1)
+            .respond(ResponseHead { status: 500, ..OK })
+            .sees_last("close failed [Closed]");
+    }
+    // Not what an accepted response or an older one has said.
+    Scenario::new(Options { policy, ..options() })
+        .open()
+        .respond(ResponseHead { retry_after: 9000, ..OK })
+        .breaks("reset")
+        .sees_last("error StreamBroken attempt 1 Some(3000) [Connecting]");
+}
+
+#[test]
+fn extension_it_gives_up_behind_as_many_attempts_as_the_policy_says() {
+    let policy = Policy { max_attempts: Some(2), ..options().policy };
+    let mut scenario = Scenario::new(Options { policy: policy.clone(), ..options() })
+        .open()
+        .breaks("refused")
+        .after(3000)
+        .breaks("refused")
+        .after(6000);
+    let generation = scenario.generation();
+    scenario.source.handle(Input::NetworkError(generation, "refused"));
+    let message = scenario.source.take_error().expect("an error").message;
+    assert!(message.contains("refused") && message.contains("again 2 times in vain"), "{message}");
+    let policy = Policy { statuses: vec![503], max_attempts: Some(0), ..policy };
+    Scenario::new(Options { policy, ..options() })
+        .open()
+        .respond(ResponseHead { status: 503, ..OK })
+        .sees(&["error TooManyAttempts attempt 1 None [Closed]", "close failed [Closed]"]);
+}
+
+#[test]
+fn extension_the_policys_base_is_the_reconnection_time_until_the_stream_sets_one() {
+    let policy = Policy { base_ms: Some(100), ..options().policy };
+    let scenario = Scenario::new(Options { policy, ..options() }).open();
+    assert_eq!(scenario.source.reconnection_time(), 100);
+    scenario
+        .breaks("refused")
+        .after(100)
+        .respond(OK)
+        .chunk("retry: 7000\n\n")
+        .after(5000)
+        .breaks("reset")
+        .sees_last("error StreamBroken attempt 1 Some(7000) [Connecting]");
+}
+
+#[test]
+fn extension_a_response_that_takes_too_long_is_given_up() {
+    let options = Options { open_timeout: Some(8000), ..options() };
+    Scenario::new(options.clone())
+        .open()
+        .after(7999)
+        .sees(&[])
+        .after(1)
+        .sees(&["error OpenTimeout attempt 1 Some(3000) [Connecting]"])
+        .after(3000)
+        .respond(OK)
+        .after(100_000)
+        .is(ReadyState::Open);
+    // A POST may have been carried out.
+    Scenario::new(Options { is_safe_method: false, ..options }).open().after(8000).is(ReadyState::Closed);
+}
+
+#[test]
+fn extension_silence_is_a_break_and_comments_are_life() {
+    let options = Options { idle_timeout: Some(10_000), ..options() };
+    let scenario = Scenario::new(options)
+        .announced()
+        .after(9999)
+        .chunk(":\n")
+        .after(1)
+        .is(ReadyState::Open)
+        .after(9998)
+        .is(ReadyState::Open)
+        .after(1)
+        .sees_last("error IdleTimeout attempt 1 Some(3000) [Connecting]");
+    // Asleep for an hour: on waking nobody waits for the timer.
+    let mut scenario = scenario.after(3000).respond(OK);
+    scenario.now += 3_600_000;
+    scenario
+        .input(Input::Wake)
+        .sees_last("error IdleTimeout attempt 1 Some(0) [Connecting]")
+        .after(0)
+        .requested(&["", "", ""]);
+}
+
+#[test]
+fn extension_a_clock_that_is_set_back_is_no_silence() {
+    let mut scenario = Scenario::new(Options { idle_timeout: Some(10_000), ..options() });
+    scenario.now = 1_000_000;
+    let mut scenario = scenario.announced();
+    scenario.now = 500_000;
+    scenario.input(Input::Wake).is(ReadyState::Open);
+}
+
+#[test]
+fn extension_401_is_for_the_hook_once_per_chain() {
+    let options = Options { authorizes: true, ..options() };
+    let unauthorized = ResponseHead { status: 401, ..OK };
+    let scenario = Scenario::new(options.clone()).open();
+    let first = scenario.generation();
+    let scenario = scenario.respond(unauthorized).sees(&["authorize [Connecting]"]);
+    assert_eq!(scenario.connection, None);
+    // What the abort makes of the fetch is not an answer.
+    let scenario = scenario
+        .input(Input::NetworkError(first, "aborted"))
+        .is(ReadyState::Connecting)
+        .input(Input::Accept(first))
+        .requested(&["", ""])
+        .respond(OK)
+        .chunk("id: 1\ndata: x\n\n")
+        .breaks("reset")
+        .after(3000)
+        .respond(unauthorized)
+        .sees_last("authorize [Connecting]");
+    let third = Generation(3);
+    scenario.input(Input::Accept(third)).respond(unauthorized).is(ReadyState::Closed).requested(&["", "", "1", "1"]);
+    Scenario::new(options)
+        .open()
+        .respond(unauthorized)
+        .input(Input::Reject(first, "no token"))
+        .is(ReadyState::Closed)
+        .sees_last("close failed [Closed]");
+}
+
+#[test]
+fn extension_a_hook_judges_responses() {
+    let options = Options { judges_responses: true, ..options() };
+    let odd = ResponseHead { status: 202, content_type: "text/plain", url: "http://localhost/", retry_after: 0 };
+    let judged = || Scenario::new(options.clone()).open().respond(odd).sees(&["judge [Connecting]"]);
+    let first = Generation(1);
+    judged().input(Input::Accept(first)).sees_last("open http://localhost [Open]").chunk("data: x\n\n").ends();
+    judged().input(Input::Reject(first, "No.")).sees_last("error Rejected attempt 1 Some(3000) [Connecting]");
+    judged().input(Input::Futile(first, "Never.")).sees_last("close failed [Closed]");
+    judged()
+        .breaks("reset")
+        .sees_last("error StreamBroken attempt 1 Some(3000) [Connecting]")
+        .input(Input::Accept(first))
+        .is(ReadyState::Connecting);
+    Scenario::new(Options { reconnect: Reconnect::Never, ..options })
+        .open()
+        .respond(odd)
+        .input(Input::Reject(first, "No."))
+        .is(ReadyState::Closed);
+}
+
+#[test]
+fn extension_a_request_that_could_not_be_made_is_made_again() {
+    let made = Scenario::new(Options { is_safe_method: false, ..options() }).open();
+    let first = made.generation();
+    made.input(Input::Reject(first, "No token."))
+        .sees(&["error Rejected attempt 1 Some(3000) [Connecting]"])
+        .after(3000)
+        .requested(&["", ""]);
+}
+
+#[test]
+fn extension_no_attempt_is_made_offline() {
+    let offline = plain().announced().chunk("id: 4\n\n").input(Input::Offline).is(ReadyState::Open).breaks("reset");
+    offline
+        .sees_last("error StreamBroken attempt 1 Some(3000) [Connecting]")
+        .after(100_000)
+        .input(Input::Wake)
+        .requested(&[""])
+        .input(Input::Online)
+        .requested(&["", "4"]);
+    // Offline while waiting; what is left of the server's wait is waited for.
+    plain()
+        .announced()
+        .ends()
+        .after(1000)
+        .input(Input::Offline)
+        .after(1500)
+        .input(Input::Online)
+        .after(499)
+        .requested(&[""])
+        .after(1)
+        .requested(&["", ""]);
+}
+
+#[test]
+fn extension_a_hidden_page_pauses_what_it_can_resume() {
+    let pausing = Options { pauses_when_hidden: true, ..options() };
+    let post = Options { is_safe_method: false, ..pausing.clone() };
+    for options in [pausing.clone(), post.clone()] {
+        let paused = Scenario::new(options).announced().chunk("id: 4\ndata: x\n\n").input(Input::Hidden);
+        assert_eq!((paused.connection, paused.timer), (None, None));
+        paused
+            .is(ReadyState::Connecting)
+            .sees_last("message \"x\" id \"4\" [Open]")
+            .after(100_000)
+            .requested(&[""])
+            .input(Input::Wake)
+            .requested(&["", "4"]);
+    }
+    // What can't be resumed, or is not to be paused, is kept.
+    Scenario::new(post).announced().input(Input::Hidden).is(ReadyState::Open);
+    plain().announced().input(Input::Hidden).is(ReadyState::Open);
+    // A page that is frozen would not come back with a connection.
+    plain().announced().input(Input::Freeze).is(ReadyState::Connecting).input(Input::Wake).requested(&["", ""]);
+    // Hidden from the start: nothing is sent yet.
+    Scenario::new(pausing).input(Input::Hidden).open().requested(&[]).input(Input::Wake).requested(&[""]);
+}
+
+#[test]
+fn extension_reconnect_drops_what_is_there_and_connects_now() {
+    plain().input(Input::Reconnect).requested(&[]);
+    plain().open().input(Input::Reconnect).requested(&["", ""]);
+    plain().announced().chunk("id: 1\n\n").input(Input::Reconnect).is(ReadyState::Connecting).requested(&["", "1"]);
+    plain()
+        .open()
+        .breaks("refused")
+        .after(3000)
+        .breaks("refused")
+        .input(Input::Reconnect)
+        .requested(&["", "", ""])
+        .breaks("refused")
+        .sees_last("error NetworkError attempt 1 Some(3000) [Connecting]");
+    plain().open().input(Input::Close).input(Input::Reconnect).is(ReadyState::Closed).requested(&[""]);
+    let one_shot = Options { is_one_shot: true, ..options() };
+    Scenario::new(one_shot).announced().input(Input::Reconnect).is(ReadyState::Open).requested(&[""]);
+}
+
+#[test]
+fn extension_a_stream_that_says_it_is_over_is_closed_as_ended() {
+    plain().announced().input(Input::Finish).is(ReadyState::Closed).sees_last("close ended [Closed]");
+}
+
+#[test]
+fn extension_a_body_that_can_be_read_only_once_is_not_sent_again() {
+    let options = Options { is_one_shot: true, reconnect: Reconnect::Always, ..options() };
+    let mut scenario = Scenario::new(options.clone()).announced();
+    let generation = scenario.generation();
+    scenario.source.handle(Input::NetworkError(generation, "reset"));
+    let error = scenario.source.take_error().expect("an error");
+    assert!(error.retry_in.is_none() && error.message.contains("only once"), "{error:?}");
+    let unauthorized = ResponseHead { status: 401, ..OK };
+    Scenario::new(Options { authorizes: true, ..options }).open().respond(unauthorized).is(ReadyState::Closed);
 }

@@ -17,7 +17,7 @@ const LONGEST_RUN: usize = 400;
 const STEPS_AFTER_CLOSED: usize = 8;
 
 /// A run that comes to none of it shows nothing.
-const ALL_THAT_HAPPENS: [&str; 20] = [
+const ALL_THAT_HAPPENS: [&str; 21] = [
     "event",
     "called by a listener",
     "the first",
@@ -30,6 +30,7 @@ const ALL_THAT_HAPPENS: [&str; 20] = [
     "failed",
     "NetworkError",
     "NotSupportedError",
+    "LineTooLong",
     "BadStatus",
     "BadContentType",
     "StreamEnded",

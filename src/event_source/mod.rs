@@ -425,13 +425,14 @@ impl EventSource {
 
     /// §9.2.2, constructor, steps 9 – 15, and §9.2.3, "reestablish the connection", step 5: set the `Last-Event-ID` header and
     /// fetch.
+    #[inline(never)]
     fn connect(&mut self) {
         self.generation.0 += 1;
         self.is_in_doubt = false;
         self.retry_after = 0;
         self.phase = Phase::Fetching;
         self.start_timer(self.options.open_timeout);
-        self.actions.push(Action::Connect(self.generation));
+        self.act(Action::Connect(self.generation));
     }
 
     /// §9.2.2, `processEventSourceResponse`.
@@ -441,15 +442,15 @@ impl EventSource {
         if head.status == 401 && self.options.authorizes && !self.has_authorized && !self.options.is_one_shot {
             self.has_authorized = true;
             self.phase = Phase::Authorizing;
-            self.actions.push(Action::Abort);
-            self.actions.push(Action::Authorize(self.generation));
+            self.act(Action::Abort);
+            self.act(Action::Authorize(self.generation));
             return;
         }
         let origin = origin(if head.url.is_empty() { self.url.as_str() } else { head.url });
         if self.options.judges_responses {
             self.phase = Phase::Judging;
             self.origin = origin;
-            self.actions.push(Action::Judge(self.generation));
+            self.act(Action::Judge(self.generation));
             return;
         }
         match head.refusal() {
@@ -470,6 +471,7 @@ impl EventSource {
     }
 
     /// §9.2.3, "announce the connection".
+    #[inline(never)]
     fn announce_the_connection(&mut self, origin: String) {
         // What follows is a new stream, which goes on from the source's last event ID string. Not sooner: a listener that connects
         // again may be at an event of the old one's batch.
@@ -481,7 +483,7 @@ impl EventSource {
         self.has_events = false;
         self.origin = origin;
         self.start_timer(self.options.idle_timeout);
-        self.actions.push(Action::DispatchOpen);
+        self.act(Action::DispatchOpen);
     }
 
     /// The chunk's events go out first; what the chunk did to the source is true before its first listener runs.
@@ -493,7 +495,7 @@ impl EventSource {
             if let Some(time) = self.stream.reconnection_time() {
                 self.reconnection.time = time;
             }
-            self.actions.push(Action::DispatchEvents);
+            self.act(Action::DispatchEvents);
         }
         self.pending_failure = result.err();
     }
@@ -512,6 +514,7 @@ impl EventSource {
 
     /// A network error: reestablish "unless the user agent knows that to be futile". `Extension:` a request that may not be
     /// repeated (a POST) is not, unless it can be resumed.
+    #[inline(never)]
     fn connection_broke(&mut self, kind: ErrorKind, reason: &str) {
         if self.can_resume() {
             self.reestablish_the_connection(kind, reason);
@@ -592,7 +595,7 @@ impl EventSource {
             self.leave_the_stream(false);
             self.pending_failure = None;
             self.stop_timer();
-            self.actions.push(Action::Abort);
+            self.act(Action::Abort);
             self.wait_for(0, false);
         }
         self.hold();
@@ -604,14 +607,15 @@ impl EventSource {
             self.drop_what_is_to_come();
             self.reconnection.succeeded();
             self.has_authorized = false;
-            self.actions.push(Action::Abort);
+            self.act(Action::Abort);
             self.connect();
         }
     }
 
     /// §9.2.3, "reestablish the connection".
+    #[inline(never)]
     fn reestablish_the_connection(&mut self, kind: ErrorKind, reason: &str) {
-        let is_polled = kind == ErrorKind::Ended && self.has_events;
+        let is_polled = matches!(kind, ErrorKind::Ended) && self.has_events;
         self.leave_the_stream(is_polled);
         if self.options.is_one_shot {
             return self.give_up(kind, reason, Next::OneShot);
@@ -633,13 +637,14 @@ impl EventSource {
         let wait = if self.is_in_doubt && !has_ended { 0 } else { wait };
         self.set_error(kind, reason, attempt, Next::Attempt(wait));
         self.stop_timer();
-        self.actions.push(Action::Abort);
+        self.act(Action::Abort);
         // 2. Wait a delay equal to the reconnection time of the event source.
         self.wait_for(wait, has_ended);
-        self.actions.push(Action::DispatchError);
+        self.act(Action::DispatchError);
     }
 
     /// What the stream tells of the server, now that it is over.
+    #[inline(never)]
     fn leave_the_stream(&mut self, is_polled: bool) {
         if self.phase != Phase::Streaming {
             return;
@@ -651,6 +656,7 @@ impl EventSource {
         }
     }
 
+    #[inline(never)]
     fn wait_for(&mut self, wait: u32, has_ended: bool) {
         self.phase = Phase::Waiting;
         self.wait = wait;
@@ -661,21 +667,30 @@ impl EventSource {
         }
     }
 
+    /// Not inlined, as what calls it in many places is not: sources are many, and their transitions few.
+    #[inline(never)]
+    fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    #[inline(never)]
     fn start_timer(&mut self, time: Option<u32>) {
         if let Some(time) = time {
             self.has_timer = true;
-            self.actions.push(Action::StartTimer(self.generation, time));
+            self.act(Action::StartTimer(self.generation, time));
         }
     }
 
+    #[inline(never)]
     fn stop_timer(&mut self) {
         if self.has_timer {
             self.has_timer = false;
-            self.actions.push(Action::StopTimer);
+            self.act(Action::StopTimer);
         }
     }
 
     /// §9.2.3, "fail the connection": CLOSED, and no further attempt.
+    #[inline(never)]
     fn fail(&mut self, kind: ErrorKind, reason: &str) {
         self.leave_the_stream(false);
         self.give_up(kind, reason, Next::Nothing);
@@ -700,20 +715,21 @@ impl EventSource {
         self.pending_failure = None;
         // Whatever of it was among the actions.
         self.has_timer = false;
-        self.actions.push(Action::StopTimer);
+        self.act(Action::StopTimer);
     }
 
     /// CLOSED, for good; `error` fires before `close` if there is something to tell.
+    #[inline(never)]
     fn finish(&mut self, reason: CloseReason) {
         self.phase = Phase::Closed;
         self.pending_failure = None;
         self.stream.end();
         self.stop_timer();
-        self.actions.push(Action::Abort);
+        self.act(Action::Abort);
         if self.error.is_some() {
-            self.actions.push(Action::DispatchError);
+            self.act(Action::DispatchError);
         }
-        self.actions.push(Action::DispatchClose(reason));
+        self.act(Action::DispatchClose(reason));
     }
 
     fn set_error(&mut self, kind: ErrorKind, reason: &str, attempt: u32, next: Next) {

@@ -564,7 +564,9 @@ impl World {
 
     fn never_two_connections(&self, generation: Generation) -> Checked {
         let is_new = self.connection.is_none() && generation.0 > self.last_generation.0;
-        holds(is_new, "never two connections alive", || format!("{generation:?} beside {:?}", self.connection))
+        holds(is_new, "never two connections alive", || format!("{generation:?} beside {:?}", self.connection))?;
+        let is_its_own = self.timer.is_none_or(|(_, of)| of == generation);
+        holds(is_its_own, "no wait goes on beside a connection", || format!("{:?}", self.timer))
     }
 
     fn never_two_timers(&self) -> Checked {
