@@ -61,7 +61,7 @@ fn case_of(seed: u64) -> (Options, u64, Vec<Step>) {
     let mut numbers = Numbers(numbers_of(seed));
     let options = numbers.options();
     // Some clocks wrap on the way.
-    let start = if seed % 3 == 0 { u64::from(u32::MAX) - 60_000 } else { seed };
+    let start = if seed.is_multiple_of(3) { u64::from(u32::MAX) - 60_000 } else { seed };
     (options, start, (0..LONGEST_RUN).map(|_| numbers.step()).collect())
 }
 

@@ -23,7 +23,7 @@ fuzz_target!(|input: &[u8]| {
         }
     });
     let options = numbers.options();
-    let start = if options.seed % 2 == 0 { u64::from(u32::MAX) - 60_000 } else { 0 };
+    let start = if options.seed.is_multiple_of(2) { u64::from(u32::MAX) - 60_000 } else { 0 };
     let mut steps = Vec::new();
     while !is_over.get() {
         steps.push(numbers.step());

@@ -30,7 +30,7 @@ pub fn data_of(number: u64) -> String {
 }
 
 pub fn event_type_of(number: u64) -> &'static str {
-    if number % 5 == 0 { "tick" } else { "message" }
+    if number.is_multiple_of(5) { "tick" } else { "message" }
 }
 
 impl Body {
@@ -59,11 +59,11 @@ impl Body {
         let number = self.next;
         self.next += 1;
         let eol = ["\n", "\r\n", "\r"][(number % 3) as usize];
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             self.text(": alive");
             self.text(eol);
         }
-        if number % 11 == 0 {
+        if number.is_multiple_of(11) {
             let time = [0, 5, 100, 1000, 3000, 60_000][(number / 11 % 6) as usize];
             self.text(&format!("retry: {time}"));
             self.ends(eol, &[Mark::Retry(time)]);
@@ -71,7 +71,7 @@ impl Body {
         self.text(&format!("id: {number}"));
         self.text(eol);
         // A block without data is no event, but sets the ID.
-        if number % 13 == 0 {
+        if number.is_multiple_of(13) {
             self.ends(eol, &[Mark::Id(number)]);
             return;
         }

@@ -226,7 +226,7 @@ impl World {
             (Step::Deliver(len), Some(generation)) if self.opened_at.is_some() => {
                 let (chunk, marks) = self.body.deliver(usize::from(len));
                 self.heard(&marks);
-                if len % 2 == 0 {
+                if len.is_multiple_of(2) {
                     return self.input(Input::Chunk(generation, &chunk));
                 }
                 if let Some(room) = self.source.room(generation, chunk.len()) {
