@@ -93,7 +93,7 @@ pub enum Input<'a> {
     EndOfBody(Generation),
     /// The wait that [`Action::StartTimer`] asked for is over.
     Timer(Generation),
-    /// The page or the mini program is in the foreground again, or the network is back.
+    /// The page or the mini program is in the foreground again.
     Wake,
     /// The `close()` method.
     Close,
@@ -329,9 +329,15 @@ impl EventSource {
     }
 
     /// Tells the host's clock: milliseconds since any moment, as it stands behind a sleep too, modulo 2³². Before each input; before
-    /// chunks only where there is an idle timeout.
+    /// chunks only where [`times_chunks`](Self::times_chunks) says so.
     pub fn set_clock(&mut self, now: u32) {
         self.clock = now;
+    }
+
+    /// Whether the clock is to be told before chunks too.
+    #[must_use]
+    pub fn times_chunks(&self) -> bool {
+        self.options.idle_timeout.is_some()
     }
 
     /// How long ago that was; nothing where the clock has been set back.

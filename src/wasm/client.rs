@@ -34,6 +34,10 @@ extern "C" {
     /// A [`CloseReason`](crate::event_source::CloseReason).
     #[wasm_bindgen(method)]
     fn close(this: &Listener, reason: u32);
+
+    /// Goes on while the host sleeps, which `performance.now` doesn't everywhere. As a word it is modulo 2³².
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn clock() -> u32;
 }
 
 /// What a connection and JavaScript share.
@@ -54,7 +58,14 @@ pub(super) struct Source {
 impl Source {
     /// Takes an input in and performs what follows from it.
     pub(super) fn handle(&self, input: Input<'_>) {
-        self.machine.borrow_mut().handle(input);
+        {
+            let mut machine = self.machine.borrow_mut();
+            // Asking for it takes as long as a small chunk.
+            if !matches!(input, Input::Filled(..)) || machine.times_chunks() {
+                machine.set_clock(clock());
+            }
+            machine.handle(input);
+        }
         self.perform();
     }
 
@@ -145,13 +156,9 @@ impl Client {
         Self { source }
     }
 
-    /// What needs no words: an [`Input`] by its number, the generation that it is about, and how long a chunk is or what the clock
-    /// shows.
+    /// What needs no words: an [`Input`] by its number, the generation that it is about, and how long a chunk is.
     pub fn input(&self, number: u32, generation: u32, len: usize) {
         let source = &self.source;
-        if number != 2 {
-            source.machine.borrow_mut().set_clock(len as u32);
-        }
         let generation = Generation(generation);
         source.handle(match number {
             0 => Input::Open,
