@@ -5,6 +5,7 @@ import { engine, wasm } from './instance.js'
 export const EVENT = 0
 const LAST_EVENT_ID = 1
 export const RETRY = 2
+export const COMMENT = 3
 const EVENT_TYPE = 4
 export const REGION = 5
 const PART = 6

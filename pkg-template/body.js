@@ -1,32 +1,40 @@
 // A body, read chunk by chunk into a sink: of a response, or a stream that the caller has.
+import { bytesOrString } from './bytes.js'
+import { broke, settle } from './hooks.js'
 
 const ignore = () => {}
-
-/** A look-alike may throw, or give what is no promise. */
-export const settle = (run) => {
-  try {
-    return Promise.resolve(run())
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
 
 /** A stream, or its reader. */
 export const cancel = (stream) => settle(() => stream.cancel()).catch(ignore)
 
-/** What a rejection says: its message, and its cause's (Node's fetch says only "fetch failed" and puts the reason there). */
-export const reasonOf = (rejection) => {
-  if (typeof rejection === 'string') return rejection
-  try {
-    const { message = '', cause } = Object(rejection)
-    const because = Object(cause).message
-    return because ? `${message} (${because})` : `${message}`
-  } catch {
-    return ''
-  }
-}
+const MOST_OF_A_REFUSED_BODY = 1 << 16
+/** How long it is read, in milliseconds. */
+const LONGEST_READ = 1000
 
-export const broke = (sink) => (rejection) => sink.broke(reasonOf(rejection), rejection)
+/** The first of a body that is refused, as text; what it can't be read for is no failure of its own. */
+export const beginningOf = (body) =>
+  new Promise((resolve) => {
+    const bytes = new Uint8Array(MOST_OF_A_REFUSED_BODY)
+    const reader = body.getReader()
+    let length = 0
+    const done = () => {
+      clearTimeout(timer)
+      cancel(reader)
+      // A character that is cut off is left away.
+      if (length === bytes.length) while (length > 0 && (bytes[--length] & 0xc0) === 0x80);
+      resolve(new TextDecoder().decode(bytes.subarray(0, length)))
+    }
+    const timer = setTimeout(done, LONGEST_READ)
+    const read = () =>
+      settle(() => reader.read()).then((result) => {
+        if (result.done) return done()
+        const given = bytesOrString(result.value).subarray(0, bytes.length - length)
+        bytes.set(given, length)
+        length += given.length
+        return length < bytes.length ? read() : done()
+      })
+    read().catch(done)
+  }).catch(() => '')
 
 /** The next chunk is always asked for before listeners see the last one: what lies unread is lost when the connection breaks. */
 const readOn = (reader, sink) => {
@@ -37,7 +45,8 @@ const readOn = (reader, sink) => {
     next = settle(() => reader.read())
   }
   const onResult = (result) => {
-    if (sink.isDone) return
+    // Who iterates takes what has come before there is more.
+    if (sink.isDone || sink.isHeld(() => onResult(result))) return
     let done
     let value
     try {
@@ -57,6 +66,7 @@ const readOn = (reader, sink) => {
 
 export const readStream = (reader, sink) => {
   const { onAbort } = sink
+  sink.canPause = true
   sink.onAbort = () => {
     onAbort?.()
     cancel(reader)

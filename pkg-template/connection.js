@@ -1,8 +1,11 @@
 // The state that a source shows, and what the engine tells: the `Listener` of src/wasm/client.rs.
-import { BatchReader, RETRY } from './batch.js'
+import { BatchReader, COMMENT, RETRY } from './batch.js'
 import { ErrorEvent, Event, MessageEvent, report } from './dom.js'
-import { live } from './foreground.js'
+import { introduce, live } from './foreground.js'
+import { FUTILE, ask, broke, settle } from './hooks.js'
 import { classes, load } from './instance.js'
+import { EventIterator } from './iterate.js'
+import { LONGEST_WAIT } from './options.js'
 import { Sink } from './sink.js'
 
 const CONNECTING = 0
@@ -12,31 +15,38 @@ const CLOSED = 2
 const START = 0
 const ADOPT = 1
 const TIMER = 4
-const WAKE = 5
 const CLOSE = 6
+const RECONNECT = 11
+const FINISH = 12
+const ACCEPT = 13
 const CLOSE_REASONS = ['closed', 'ended', 'failed']
 const BY_CALLER = 0
 const FAILED = 2
 /** As in the engine, until it has seen a `retry` field. */
 const RECONNECTION_TIME = 3000
-/** What a host's timer holds: 2^31 - 1 ms. */
-const LONGEST_WAIT = 0x7fffffff
+const NOTHING = new Uint8Array(0)
 
 export class Connection {
-  constructor(source, url, options) {
+  constructor(source, options) {
     this.source = source
-    this.url = url
+    this.url = options.href
     this.options = options
     /** What the engine's own fetch needs; undefined where `options.connect` sends requests. */
     this.fetchInit = options.fetchInit
     this.withCredentials = !!options.withCredentials
     this.readyState = CONNECTING
     this.lastEventId = options.lastEventId
-    this.reconnectionTime = RECONNECTION_TIME
+    this.reconnectionTime = options.baseMs ?? RECONNECTION_TIME
     this.handlers = {}
     this.batches = new BatchReader(options.lastEventId)
-    // Of this attempt, for the events' details; `cause` is what it was rejected with. src/wasm/fetch.rs sets them, too.
-    this.response = this.cause = undefined
+    // Of this attempt, for the events' details; `cause` is what it was rejected with, `body` how a refused one
+    // begins.
+    this.response = this.cause = this.body = undefined
+    /** Why there is a next attempt. */
+    this.reason = 'start'
+    this.iterators = []
+    /** Goes on reading; undefined where nothing waits for an iterator. And why the source is CLOSED, if it failed. */
+    this.held = this.failure = undefined
     const { signal } = options
     if (signal && signal.aborted) {
       this.readyState = CLOSED
@@ -60,11 +70,11 @@ export class Connection {
     this.options.reader?.cancel()?.catch?.(() => {})
   }
 
-  start({ url, lastEventId, limits, flags, reader, read }) {
+  start({ url, lastEventId, words, reader, read }) {
     if (this.readyState === CLOSED) return this.cancelReader()
-    live.add(this)
-    this.client = new classes.Client(this, url, lastEventId, limits.line, limits.event, limits.pending, flags)
-    if (read) {
+    this.client = new classes.Client(this, url, lastEventId, words)
+    introduce(this)
+    if (reader) {
       this.sink = new Sink(this, 0)
       read(reader, this.sink)
     }
@@ -87,6 +97,7 @@ export class Connection {
     try {
       step(client)
     } catch (cause) {
+      if (this.client) this.readyState = CONNECTING
       this.client = undefined
       this.stopTimer()
       this.abort()
@@ -98,13 +109,40 @@ export class Connection {
     this.run((client) => client.input(number, generation, 0))
   }
 
-  wake() {
-    this.input(WAKE, 0)
+  /** As `input`, of what has the engine ask whether the stream is silent: it is not, where it is we that don't read. */
+  attend(number, generation = 0) {
+    if (this.held) this.sink.chunk(NOTHING)
+    this.input(number, generation)
+  }
+
+  /** See {@link Refusal}. */
+  tell(generation, kind, reason, cause) {
+    this.run((client) => {
+      this.cause = cause
+      client.told(generation, kind, reason, '', 0)
+      this.cause = undefined
+    })
+  }
+
+  reconnect() {
+    this.run((client) => {
+      const { reason } = this
+      this.reason = 'reconnect'
+      client.input(RECONNECT, 0, 0)
+      // There was nothing to connect to.
+      if (this.reason === 'reconnect') this.reason = reason
+    })
   }
 
   closeNow() {
-    if (this.client) this.runNow((client) => client.input(CLOSE, 0, 0))
+    if (this.client) this.finish(CLOSE)
     else if (this.readyState !== CLOSED) this.close(BY_CALLER)
+  }
+
+  /** At once, whatever the chunk would bring. */
+  finish(number) {
+    this.readyState = CLOSED
+    this.runNow((client) => client.input(number, 0, 0))
   }
 
   dispatch(event) {
@@ -116,21 +154,54 @@ export class Connection {
     }
   }
 
-  connect(generation) {
-    this.response = undefined
-    const sink = new Sink(this, generation)
-    this.sink = sink
-    try {
-      this.options.connect(this.lastEventId, sink)
-    } catch (cause) {
-      sink.broke(cause?.message ?? `${cause}`, cause)
-    }
+  /** An attempt begins: what it sends its answer to. */
+  begin(generation, attempt, lastEventId) {
+    this.response = this.body = undefined
+    this.context = { attempt, lastEventId, reason: this.reason }
+    this.reason = undefined
+    this.sink = new Sink(this, generation)
+    return this.sink
+  }
+
+  connect(generation, attempt, lastEventId) {
+    const { start } = this.options
+    if (start) return start(this, generation, attempt, lastEventId)
+    const sink = this.begin(generation, attempt, lastEventId)
+    settle(() => this.options.connect(this, sink, lastEventId)).catch(broke(sink))
+  }
+
+  /** Where functions have said where the request goes. */
+  moveTo(url, address) {
+    this.url = url
+    this.run((client) => client.setUrl(address))
+  }
+
+  judge(generation) {
+    const { sink, response } = this
+    this.consult('onResponse', generation, () => sink.isDone || this.options.accept(response, sink))
+  }
+
+  authorize(generation) {
+    this.reason = 'unauthorized'
+    this.consult('onUnauthorized', generation, () => {})
+  }
+
+  consult(name, generation, accepted) {
+    Promise.resolve(ask(name, this.options[name], this.response)).then(
+      () => {
+        this.input(ACCEPT, generation)
+        accepted()
+      },
+      ({ kind, reason, cause }) => this.tell(generation, kind, reason, cause),
+    )
   }
 
   abort() {
     this.batches.parts = ''
     const { sink } = this
-    this.sink = undefined
+    this.sink = this.held = undefined
+    if (this.readyState === OPEN) this.readyState = CONNECTING
+    this.reason ??= 'resume'
     try {
       sink?.abort()
     } catch {
@@ -139,7 +210,7 @@ export class Connection {
   }
 
   startTimer(generation, milliseconds) {
-    this.timer = setTimeout(() => this.input(TIMER, generation), Math.min(milliseconds, LONGEST_WAIT))
+    this.timer = setTimeout(() => this.attend(TIMER, generation), Math.min(milliseconds, LONGEST_WAIT))
   }
 
   stopTimer() {
@@ -155,24 +226,65 @@ export class Connection {
 
   /** One by one, looking at the ready state before each: a listener may have closed the source. */
   events(words) {
+    const { closeOn } = this.options
     this.waiting = []
     for (const item of this.batches.read(words)) {
       if (this.readyState === CLOSED) return
-      if (item.kind === undefined) {
+      const { kind, value } = item
+      if (kind === undefined) {
         this.lastEventId = item.lastEventId
-        this.dispatch(new MessageEvent(item, this.origin))
-      } else if (item.kind === RETRY) this.reconnectionTime = item.value
-      else this.lastEventId = item.value
+        const event = new MessageEvent(item, this.origin)
+        // Takers run later than listeners all the same, and this one may close the source.
+        if (this.iterators.length > 0) this.iterators.forEach((iterator) => iterator.push(event))
+        this.dispatch(event)
+        if (closeOn && this.client && this.isLast(closeOn, event)) this.finish(FINISH)
+      } else if (kind === RETRY) this.reconnectionTime = value
+      else if (kind === COMMENT) this.dispatch(Object.assign(new Event('comment'), { data: value }))
+      else this.lastEventId = value
     }
+    const { sink } = this
+    if (sink && !sink.canPause && this.isFull()) {
+      const message = 'QueueTooLong: more events wait for the iterator than `limits.queue` allows, and this request can not be paused.'
+      this.tell(sink.generation, FUTILE, message, Object.assign(new Error(message), { name: 'QueueTooLong' }))
+    }
+  }
+
+  isLast(closeOn, event) {
+    try {
+      return closeOn(event)
+    } catch (error) {
+      report(error)
+      return false
+    }
+  }
+
+  iterate() {
+    return new EventIterator(this)
+  }
+
+  isFull() {
+    return this.iterators.some((iterator) => iterator.isFull())
+  }
+
+  /** An iterator has been asked for more. */
+  resume() {
+    const { held } = this
+    if (!held || this.isFull()) return
+    this.held = undefined
+    held()
   }
 
   error({ name, message, code, attempt, retryIn }) {
     this.readyState = retryIn === null ? CLOSED : CONNECTING
+    this.reason = name
     const { status, headers } = this.response ?? {}
+    const { body } = this
     // An error shows its name and its message: the name once.
     const cause = this.cause ?? Object.assign(new Error(message.replace(`${name}: `, '')), { name })
     this.response = undefined
-    this.dispatch(new ErrorEvent('error', { message, code: code ?? undefined, status, headers, cause, attempt, retryIn }))
+    const event = new ErrorEvent('error', { message, code: code ?? undefined, status, headers, body, cause, attempt, retryIn })
+    this.failure = event
+    this.dispatch(event)
   }
 
   /** As `error`, from the engine that makes no objects. */
@@ -186,6 +298,8 @@ export class Connection {
     const { client } = this
     this.client = undefined
     live.delete(this)
+    if (reason !== FAILED) this.failure = undefined
+    this.iterators.forEach((iterator) => iterator.end(this.failure))
     // Not now: the engine may be what called us.
     if (client) Promise.resolve().then(() => client.free())
     this.dispatch(Object.assign(new Event('close'), { reason: CLOSE_REASONS[reason] }))
@@ -197,7 +311,8 @@ export class Connection {
     this.readyState = CLOSED
     const why = `The engine of eventsource-wasm ${what} (${cause?.message ?? cause}).`
     const message = globalThis.WebAssembly && cause?.name === 'CompileError' ? `${why} A Content-Security-Policy needs 'wasm-unsafe-eval'.` : why
-    this.dispatch(new ErrorEvent('error', { message, cause }))
+    this.failure = new ErrorEvent('error', { message, cause })
+    this.dispatch(this.failure)
     this.close(FAILED)
   }
 }

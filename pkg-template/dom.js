@@ -140,8 +140,8 @@ export const MessageEvent = hasHost && typeof globalThis.MessageEvent === 'funct
 export class ErrorEvent extends Event {
   constructor(type, init) {
     super(type, init)
-    const { message = '', code, status, headers, cause, attempt = 1, retryIn = null } = Object(init)
-    Object.assign(this, { message, code, status, headers, cause, attempt, retryIn })
+    const { message = '', code, status, headers, body, cause, attempt = 1, retryIn = null } = Object(init)
+    Object.assign(this, { message, code, status, headers, body, cause, attempt, retryIn })
   }
 }
 

@@ -1,7 +1,8 @@
 import { Connection } from './connection.js'
 import { ErrorEvent, EventTarget } from './dom.js'
+import { FatalError } from './hooks.js'
 import { engine } from './instance.js'
-import { adoptedInit, named, resolveUrl, sourceInit } from './options.js'
+import { adoptedInit, named, sourceInit } from './options.js'
 
 const STATES = { CONNECTING: 0, OPEN: 1, CLOSED: 2 }
 /** Marks the constructor's call by fromReadableStream. */
@@ -15,10 +16,8 @@ export class EventSource extends EventTarget {
     super()
     const init = arguments[1]
     if (arguments.length === 0) throw new TypeError('EventSource: a URL is needed')
-    const isAdopted = url === ADOPTED
-    const href = isAdopted ? init.url : resolveUrl(`${url}`)
-    const options = isAdopted ? init : sourceInit(href, init)
-    Object.defineProperty(this, CONNECTION, { value: new Connection(this, href, options) })
+    const options = url === ADOPTED ? init : sourceInit(url, init)
+    Object.defineProperty(this, CONNECTION, { value: new Connection(this, options) })
   }
 
   static fromReadableStream(stream, init) {
@@ -31,6 +30,10 @@ export class EventSource extends EventTarget {
 
   close() {
     this[CONNECTION].closeNow()
+  }
+
+  reconnect() {
+    this[CONNECTION].reconnect()
   }
 }
 
@@ -69,10 +72,16 @@ for (const name of ['url', 'withCredentials', 'readyState', 'lastEventId', 'reco
     },
   })
 }
-Object.defineProperty(EventSource.prototype, 'close', { enumerable: true })
+for (const name of ['close', 'reconnect']) Object.defineProperty(EventSource.prototype, name, { enumerable: true })
+// Where the host has the symbols.
+const defineSymbol = (symbol, value) => symbol && Object.defineProperty(EventSource.prototype, symbol, { value, configurable: true, writable: true })
+defineSymbol(Symbol.dispose, EventSource.prototype.close)
+defineSymbol(Symbol.asyncIterator, function () {
+  return this[CONNECTION].iterate()
+})
 for (const target of [EventSource, EventSource.prototype]) {
   for (const [name, value] of Object.entries(STATES)) Object.defineProperty(target, name, { value, enumerable: true })
 }
 named({ ErrorEvent, EventSource })
 
-export { ErrorEvent }
+export { ErrorEvent, FatalError }

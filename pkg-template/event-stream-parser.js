@@ -1,11 +1,10 @@
-import { BatchReader, EVENT, IN_PARTS, NON_ASCII, RECORD, REGION, RETRY, bytes, failureOf, textIn, word } from './batch.js'
+import { BatchReader, COMMENT, EVENT, IN_PARTS, NON_ASCII, RECORD, REGION, RETRY, bytes, failureOf, textIn, word } from './batch.js'
 import { classes, loadNow } from './instance.js'
 import { bytesOf } from './bytes.js'
 import { COMMENTS, named, streamInit, wrong } from './options.js'
 
 // Of items, as in src/event_stream/batch.rs.
 const LAST_EVENT_ID = 1
-const COMMENT = 3
 // And others.
 const FAILURE = -1
 /** What a callback of feedBatch has thrown. */

@@ -1,5 +1,8 @@
-// What fetch is called with.
-import { isStream, wrong } from './options.js'
+// The request and the response of a fetch, whoever carries it out.
+import { beginningOf, cancel, readBody } from './body.js'
+import { broke, settle } from './hooks.js'
+import { JUDGES, isStream } from './options.js'
+import { Sink } from './sink.js'
 
 /** Asks the host's fetch about what is passed on to it, before anything is sent: what it refuses it would refuse for ever. */
 const checkRequest = (url, request) => {
@@ -11,19 +14,70 @@ const checkRequest = (url, request) => {
   }
 }
 
-/** `{ request, isOnce }`: a stream as body can be sent only once. */
-export const fetchRequest = ({ url, body, ...rest }, { withCredentials, fetch, reconnect }) => {
-  const isOnce = isStream(body)
-  if (isOnce && reconnect === true) wrong('reconnect', 'can not be true with a stream as body, which can be sent only once')
-  const request = {
-    mode: 'cors',
-    cache: 'no-store',
-    credentials: withCredentials ? 'include' : 'same-origin',
-    redirect: 'follow',
-    ...(isOnce && { duplex: 'half' }),
-    ...rest,
-    ...(body !== undefined && { body }),
+const EVENT_STREAM = /text\/event-stream/i
+
+export const fetchTransport = (options, common) => {
+  const { withCredentials, fetch, onResponse } = options
+  if (onResponse) common.words[0] |= JUDGES
+
+  const complete = ({ url, body, ...rest }) => {
+    const request = {
+      mode: 'cors',
+      cache: 'no-store',
+      credentials: withCredentials ? 'include' : 'same-origin',
+      redirect: 'follow',
+      ...(isStream(body) && { duplex: 'half' }),
+      ...rest,
+      ...(body !== undefined && { body }),
+    }
+    if (fetch === undefined) checkRequest(url, request)
+    return { ...request, url }
   }
-  if (fetch === undefined) checkRequest(url, request)
-  return { request, isOnce }
+
+  /** Of a response that will be refused, the body is read before anybody is told: then the connection is given up. */
+  const received = (connection, sink) => (response) => {
+    const { status, headers, body, url } = response
+    // A look-alike without headers throws here.
+    const type = headers.get('content-type')
+    if (sink.isDone) return body && cancel(body)
+    const tell = () => {
+      // A look-alike's status may be anything; what is none is refused as 0.
+      sink.response({ status: status > 99 ? status : 0, headers, url: typeof url === 'string' ? url : '' }, response)
+      if (!body && !onResponse) sink.end()
+    }
+    if (!body || onResponse) return tell()
+    if (status === 200 && EVENT_STREAM.test(type)) {
+      // Before anybody is told: a chunk that lies unread when the connection breaks is thrown away by the host.
+      readBody(body, sink)
+      return tell()
+    }
+    // There is a response in time.
+    connection.stopTimer()
+    return beginningOf(body).then((text) => {
+      connection.body = text
+      if (!sink.isDone) tell()
+    })
+  }
+
+  return {
+    complete,
+    onResponse,
+    /** Behind `onResponse`. */
+    accept: ({ body }, sink) => (body ? readBody(body, sink) : sink.end()),
+    fetchInit: {
+      fetch(connection, generation, attempt, lastEventId, signal) {
+        const sink = connection.begin(generation, attempt, lastEventId)
+        return settle(() =>
+          common.prepare(connection, sink, (sent) => {
+            // Header values are strings whose code units are bytes.
+            const { url, ...request } = common.address(sent, lastEventId, unescape(encodeURIComponent(lastEventId)))
+            if (signal) request.signal = signal
+            // Looked up when it is called: a page may replace its fetch.
+            return (fetch ?? globalThis.fetch)(url, request)
+          }),
+        ).then(received(connection, sink))
+      },
+      failed: (connection, generation, rejection) => broke(new Sink(connection, generation))(rejection),
+    },
+  }
 }

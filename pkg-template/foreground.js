@@ -1,11 +1,44 @@
-// What is told to all sources: the page is in the foreground again, or online. One that waits connects at once: a mini program's host
-// cuts every request in the background.
+// What is told to all sources: whether the page, or the mini program, is to be seen, and whether there is a network.
+
+// The inputs of `Client.input` in src/wasm/client.rs.
+export const WAKE = 5
+const OFFLINE = 7
+export const ONLINE = 8
+export const HIDDEN = 9
+const FREEZE = 10
 
 /** The connections from their start to their close. */
 export const live = new Set()
 
-export const wake = () => live.forEach((connection) => connection.wake())
+export const tell = (input) => live.forEach((connection) => connection.attend(input))
+
+/** For these there is always a network. */
+const LOOPBACK = /^https?:\/\/(?:[^/?#]*@)?(?:[^/?#:]*\.)?(?:localhost|127(?:\.\d+){3}|\[::1\])(?:[:/?#]|$)/i
+
+const tellOffline = (connection) => LOOPBACK.test(connection.url) || connection.attend(OFFLINE)
+
+export const offline = () => live.forEach(tellOffline)
+
+const page = globalThis.document
+
+/** What the page was before the source. */
+export const introduce = (connection) => {
+  live.add(connection)
+  if (page?.visibilityState === 'hidden') connection.attend(HIDDEN)
+  if (globalThis.addEventListener && navigator.onLine === false) tellOffline(connection)
+}
 
 // Not in Node, nor in mini programs, which say it otherwise.
-globalThis.addEventListener?.('online', wake)
-globalThis.document?.addEventListener('visibilitychange', () => globalThis.document.visibilityState === 'visible' && wake())
+if (globalThis.addEventListener) {
+  const on = (target, type, listener) => target.addEventListener(type, listener)
+  on(globalThis, 'online', () => tell(ONLINE))
+  on(globalThis, 'offline', offline)
+  if (page) {
+    on(page, 'visibilitychange', () => tell(page.visibilityState === 'hidden' ? HIDDEN : WAKE))
+    // In the back-forward cache a page may have no connection.
+    on(globalThis, 'pagehide', ({ persisted }) => persisted && tell(FREEZE))
+    on(globalThis, 'pageshow', ({ persisted }) => persisted && tell(WAKE))
+    on(page, 'freeze', () => tell(FREEZE))
+    on(page, 'resume', () => tell(WAKE))
+  }
+}

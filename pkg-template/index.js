@@ -4,5 +4,5 @@ import { inlineLoader } from './inline.js'
 
 useLoader(inlineLoader)
 
-export { ErrorEvent, EventSource } from './event-source.js'
+export { ErrorEvent, EventSource, FatalError } from './event-source.js'
 export const init = () => load()

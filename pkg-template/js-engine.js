@@ -7,7 +7,7 @@ import { connect } from './mini/streams.js'
 class Client extends glue.Client {
   constructor(listener, ...given) {
     const { fetchInit, options } = listener
-    if (fetchInit) listener.options = { ...options, connect: connect(fetchInit.fetch, fetchInit.url, fetchInit.request) }
+    if (fetchInit) listener.options = { ...options, start: connect(fetchInit) }
     super(listener, ...given)
   }
 }

@@ -1,9 +1,16 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
 import { bytesOf, bytesOrString, tag } from './bytes.js'
+import { FUTILE, Refusal, ask } from './hooks.js'
 import { requestTask } from './request-task.js'
 
 const MIB = 1 << 20
 const DEFAULT_LIMITS = { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
+/** Events for an iterator: where what brings them can be paused, and where it can't. */
+const DEFAULT_QUEUE = [1024, 65536]
+/** What a host's timer holds: 2^31 - 1 ms. */
+export const LONGEST_WAIT = 0x7fffffff
+/** In the place of a number that was not given, where 0 is one. */
+const NONE = 0xffffffff
 /** The longest string of V8: no host can hand out more in one event. */
 const MOST_BYTES = 2 ** 29 - 24
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -23,6 +30,7 @@ export const named = (classes) => {
   }
 }
 
+const isFunction = (value) => typeof value === 'function'
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 /** The bits of src/wasm/options.rs. */
@@ -33,22 +41,86 @@ const NEVER = 8
 export const REQUEST_TASK = 16
 export const COMMENTS = 32
 /** Looked at once, since batch.js chooses by it once. */
-const HOST_DECODES = globalThis.TextDecoder ? 64 | (globalThis.Buffer?.prototype.latin1Slice ? 128 : 0) : 0
+const HOST_DECODES = globalThis.TextDecoder ? 64 | (globalThis.Buffer?.prototype.latin1Slice ? 4096 : 0) : 0
+export const ONE_SHOT = 128
+const PAUSES_WHEN_HIDDEN = 256
+export const JUDGES = 512
+const AUTHORIZES = 1024
+const NO_JITTER = 2048
 
-/** `{ limits: { line, event, pending }, flags }`: what a stream is to be read with. */
-export const streamInit = ({ limits, utf8 }, of) => {
-  if (limits !== undefined && !isObject(limits)) wrong('limits', 'must be an object', of)
-  const bytes = { ...DEFAULT_LIMITS }
-  for (const [name, value] of Object.entries(limits ?? {})) {
-    if (!Object.prototype.hasOwnProperty.call(DEFAULT_LIMITS, name)) wrong(`limits.${name}`, 'is not known', of)
-    if (value === undefined) continue
-    if (!Number.isInteger(value) || value < 1 || value > MOST_BYTES) {
-      wrong(`limits.${name}`, `must be a whole number of bytes from 1 to ${MOST_BYTES}`, of)
-    }
-    bytes[name] = value
+const whole = (name, value, least, most, otherwise, of) => {
+  if (value === undefined) return otherwise
+  if (!Number.isInteger(value) || value < least || value > most) wrong(name, `must be a whole number from ${least} to ${most}`, of)
+  return value
+}
+
+const checkNames = (name, given, known, of) => {
+  for (const found of Object.keys(given)) {
+    if (known.indexOf(found) < 0) wrong(`${name}.${found}`, 'is not known', of)
   }
+}
+
+/** `{ limits: { line, event, pending }, flags }`: what a stream is to be read with. `more` names a limit that isn't the stream's. */
+export const streamInit = ({ limits, utf8 }, of, more) => {
+  if (limits !== undefined && !isObject(limits)) wrong('limits', 'must be an object', of)
+  const given = limits ?? {}
+  const bytes = {}
+  checkNames('limits', given, Object.keys(DEFAULT_LIMITS).concat(more), of)
+  for (const name of Object.keys(DEFAULT_LIMITS)) bytes[name] = whole(`limits.${name}`, given[name], 1, MOST_BYTES, DEFAULT_LIMITS[name], of)
   if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
   return { limits: bytes, flags: (utf8 === 'fatal' ? FATAL : 0) | HOST_DECODES }
+}
+
+const check = (name, value, isRight, what) => value === undefined || isRight(value) || wrong(name, what)
+const isBoolean = (value) => typeof value === 'boolean'
+
+/** What a source takes whatever brings its bytes; `words` are those of src/wasm/options.rs. */
+export const commonInit = (options) => {
+  const { limits: { line, event, pending }, flags } = streamInit(options, undefined, 'queue')
+  const { limits, comments, closeOn, idleTimeout, signal } = options
+  check('comments', comments, isBoolean, 'must be true or false')
+  check('closeOn', closeOn, (value) => isFunction(value) || Array.isArray(value), 'must be a list of event types, or a function')
+  const types = isFunction(closeOn) ? [] : (closeOn ?? []).map(String)
+  const queue = whole('limits.queue', limits?.queue, 1, NONE)
+  return {
+    queue: queue === undefined ? DEFAULT_QUEUE : [queue, queue],
+    closeOn: isFunction(closeOn) ? closeOn : closeOn && ((given) => types.indexOf(given.type) >= 0),
+    signal,
+    bytes: bytesOrString,
+    words: [
+      ...[flags | (comments ? COMMENTS : 0), line, event, pending, Math.floor(Math.random() * NONE)],
+      ...[NONE, 30000, 200, NONE, 5000, 0, whole('idleTimeout', idleTimeout, 1, LONGEST_WAIT, 0)],
+    ],
+  }
+}
+
+const POLICY = ['always', 'baseMs', 'maxMs', 'factor', 'jitter', 'maxAttempts', 'stableMs', 'statuses']
+
+/** Puts the policy into the words; gives back `baseMs`. */
+const applyPolicy = (reconnect, words) => {
+  const isPolicy = isObject(reconnect) && !isFunction(reconnect)
+  if (!isPolicy) {
+    check('reconnect', reconnect, (value) => value === 'auto' || isBoolean(value), "must be true, false, 'auto' or a policy")
+    words[0] |= reconnect === true ? ALWAYS : reconnect === false ? NEVER : 0
+    return undefined
+  }
+  checkNames('reconnect', reconnect, POLICY)
+  const { always, baseMs, maxMs, factor = 2, jitter, maxAttempts, stableMs, statuses } = reconnect
+  check('reconnect.always', always, isBoolean, 'must be true or false')
+  check('reconnect.jitter', jitter, isBoolean, 'must be true or false')
+  if (!(factor >= 1 && factor <= 1000)) wrong('reconnect.factor', 'must be a number from 1 to 1000')
+  check('reconnect.statuses', statuses, Array.isArray, 'must be a list of statuses')
+  const ms = (name, value, at) => {
+    words[at] = whole(`reconnect.${name}`, value, 0, LONGEST_WAIT, words[at])
+  }
+  words[0] |= (always ? ALWAYS : 0) | (jitter === false ? NO_JITTER : 0)
+  ms('baseMs', baseMs, 5)
+  ms('maxMs', maxMs, 6)
+  words[7] = Math.round(factor * 100)
+  if (maxAttempts !== Infinity) ms('maxAttempts', maxAttempts, 8)
+  ms('stableMs', stableMs, 9)
+  for (const status of statuses ?? []) words.push(whole('reconnect.statuses', status, 100, 599, 0))
+  return baseMs
 }
 
 /** The URL, absolute and serialised; a relative one is resolved as the page or worker resolves links. */
@@ -177,52 +249,102 @@ const taskBody = (content, headers) => {
 
 const SWALLOWED = 'The option `request` gave back no task with onChunkReceived, so nothing can be streamed: an interceptor of Taro.request has swallowed it. Leave the option out, or pass wx.request.'
 
-/** What a connection takes, made from the constructor's second argument. */
-export const sourceInit = (url, init) => {
+/** The ID in the query, in the place of what stands there under its name. */
+const withParameter = (url, name, value) => {
+  const [, path, query, hash] = /^([^?#]*)\??([^#]*)(.*)$/.exec(url)
+  const own = `${encodeURIComponent(name)}=`
+  const pairs = query.split('&').filter((pair) => pair && pair.indexOf(own) !== 0)
+  return `${path}?${pairs.concat(own + encodeURIComponent(value)).join('&')}${hash}`
+}
+
+/** What a connection takes, made from the constructor's arguments. */
+export const sourceInit = (given, init) => {
   const options = objectOf(init)
-  const { method, headers, body, withCredentials, request, fetch, lastEventId, signal, limits, utf8, reconnect, ...rest } = options
-  for (const [name, value] of Object.entries({ request, fetch })) {
-    if (value !== undefined && typeof value !== 'function') wrong(name, 'must be a function')
-  }
+  const { url = given, method, headers, body, withCredentials, request, fetch, lastEventId, signal, limits, utf8, reconnect, ...others } = options
+  const { openTimeout, idleTimeout, whenHidden, closeOn, onResponse, onUnauthorized, comments, lastEventIdQueryParameterName, ...rest } = others
+  if (options.url !== undefined && !isFunction(url)) wrong('url', "must be a function: a URL is the constructor's first argument")
+  const href = isFunction(given) ? '' : resolveUrl(`${given}`)
+  for (const [name, value] of Object.entries({ request, fetch, onResponse, onUnauthorized })) check(name, value, isFunction, 'must be a function')
   // Of those who come from wx.request.
   if (rest.header !== undefined) wrong('header', 'is called headers here')
   if (rest.data !== undefined) wrong('data', 'is called body here')
-  if (reconnect !== undefined && reconnect !== 'auto' && typeof reconnect !== 'boolean') {
-    wrong('reconnect', "must be true, false or 'auto'")
-  }
-  const given = body ?? undefined
-  const verb = methodOf(method, given)
-  const byName = headersOf(headers)
-  const content = bodyOf(given, byName)
-  setDefault(byName, 'Accept', 'text/event-stream')
-  // The engine sends the ID, and keeps it up to date: a header would stand beside it.
-  const [, idOfHeader = ''] = byName.get('last-event-id') ?? []
-  byName.delete('last-event-id')
-  const address = withoutCredentials(url, byName)
-  const { limits: most, flags } = streamInit(options)
-  const common = {
-    url: address,
-    limits: most,
-    flags: flags | (verb === 'GET' || verb === 'HEAD' ? SAFE : 0) | (reconnect === true ? ALWAYS : 0) | (reconnect === false ? NEVER : 0),
-    signal,
-    lastEventId: checkLastEventId(lastEventId ?? idOfHeader),
-    withCredentials,
-    bytes: bytesOrString,
-  }
+  check('whenHidden', whenHidden, (value) => value === 'keep' || value === 'pause', "must be 'keep' or 'pause'")
+  check('lastEventIdQueryParameterName', lastEventIdQueryParameterName, (value) => typeof value === 'string' && value !== '', 'must be a name')
+  const verb = methodOf(method, body ?? undefined)
+  const common = commonInit(options)
+  const { words } = common
+  common.href = href
+  common.baseMs = applyPolicy(reconnect, words)
+  words[10] = whole('openTimeout', openTimeout, 1, LONGEST_WAIT, 0)
+  words[0] |= (verb === 'GET' || verb === 'HEAD' ? SAFE : 0) | (whenHidden === 'pause' ? PAUSES_WHEN_HIDDEN : 0) | (onUnauthorized ? AUTHORIZES : 0)
+  common.withCredentials = withCredentials
+  common.onUnauthorized = onUnauthorized
+  let id = ''
   const task = request ? requestTask(request, SWALLOWED) : fetch ? undefined : transports.task
-  if (!task) {
-    const given = transports.fetch({ ...rest, url: address, method: verb, headers: objectFrom(byName), body: content }, options)
-    if (given.isOnce) common.flags |= NEVER
-    return Object.assign(common, given)
+  if (task && onResponse) wrong('onResponse', 'needs fetch')
+  if (task && !request) transports.checkMethod(verb)
+
+  /** What the transport is to send: checked, whether it was given or comes from functions. */
+  const requestOf = (address, givenHeaders, givenBody) => {
+    const byName = headersOf(givenHeaders)
+    let content = bodyOf(givenBody ?? undefined, byName)
+    setDefault(byName, 'Accept', 'text/event-stream')
+    // The engine sends the ID, and keeps it up to date: a header would stand beside it.
+    id = byName.get('last-event-id')?.[1] ?? ''
+    byName.delete('last-event-id')
+    const url = withoutCredentials(address, byName)
+    if (task && content !== undefined) content = taskBody(content, byName)
+    return { ...rest, url, method: verb, headers: objectFrom(byName), body: content }
   }
-  if (!request) transports.checkMethod(verb)
-  const data = content === undefined ? undefined : taskBody(content, byName)
-  const sent = { withCredentials: !!withCredentials, ...rest, url: address, method: verb, data }
-  common.flags |= REQUEST_TASK
-  common.connect = (lastEventId, sink) => {
-    const header = objectFrom(byName)
-    if (lastEventId !== '') header['Last-Event-ID'] = lastEventId
-    task({ ...sent, header }, sink)
+  /** `lastEventId` in the header, as the transport wants it, or in the query. */
+  common.address = (sent, lastEventId, header = lastEventId) => {
+    if (lastEventId === '') return sent
+    if (lastEventIdQueryParameterName) return { ...sent, url: withParameter(sent.url, lastEventIdQueryParameterName, lastEventId) }
+    return { ...sent, headers: { ...sent.headers, 'Last-Event-ID': header } }
   }
+
+  const transport = task ? {} : transports.fetch(options, common)
+  const complete = transport.complete ?? ((sent) => sent)
+  const functions = [['url', url], ['headers', headers], ['body', body]]
+  let fixed
+  if (!functions.some(([, value]) => isFunction(value))) {
+    fixed = complete(requestOf(href, headers, body))
+    common.url = fixed.url
+  } else {
+    // What is given may be wrong now.
+    const now = (value) => (isFunction(value) ? undefined : value)
+    const { url: shown } = requestOf(href || 'http://localhost/', now(headers), now(body))
+    common.url = href && shown
+  }
+  if (!isFunction(body) && isStream(body)) {
+    if (words[0] & ALWAYS) wrong('reconnect', 'can not be true with a stream as body, which can be sent only once: give a function that makes it')
+    words[0] |= ONE_SHOT
+  }
+  common.lastEventId = checkLastEventId(lastEventId ?? id)
+  /** Has `send` called with the request of the attempt, at once where no functions are to be asked; gives what it gives. */
+  common.prepare = (connection, sink, send) => {
+    if (fixed) return send(fixed)
+    return Promise.all(functions.map(([name, value]) => ask(name, value, connection.context))).then((values) => {
+      // Nobody waits for it any more.
+      if (sink.isDone) throw new Refusal('', undefined)
+      let sent
+      try {
+        if (isFunction(url)) values[0] = resolveUrl(`${values[0]}`)
+        else values[0] = href
+        sent = complete(requestOf(...values))
+      } catch (cause) {
+        throw new Refusal('', cause, FUTILE)
+      }
+      if (isFunction(url)) connection.moveTo(values[0], sent.url)
+      return send(sent)
+    })
+  }
+  if (!task) return Object.assign(common, transport)
+  words[0] |= REQUEST_TASK
+  common.connect = (connection, sink, lastEventId) =>
+    common.prepare(connection, sink, (sent) => {
+      const { headers: header, body: data, ...more } = common.address(sent, lastEventId)
+      return task({ withCredentials: !!withCredentials, ...more, header, data }, sink)
+    })
   return common
 }

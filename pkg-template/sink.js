@@ -1,14 +1,21 @@
 // Where JavaScript puts what it receives: the JS side of src/wasm/request_task.rs. A transport is a function `(request, sink)` that sends
 // the request, sets `sink.onAbort`, and stops when that is called.
 import { bytes } from './batch.js'
+import { FAILED } from './hooks.js'
+import { LONGEST_WAIT } from './options.js'
 
 // The inputs of `Client.input` in src/wasm/client.rs; connection.js has the others.
 const FILLED = 2
 const END = 3
 // In the place of a status, as in src/wasm/request_task.rs.
 const UNKNOWN = 1
-const FAILED = 2
-const FUTILE = 3
+
+/** What `Retry-After` asks for, in milliseconds from now: seconds, or a date. */
+const retryAfter = (headers) => {
+  const value = headers.get('retry-after') ?? ''
+  const time = /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now()
+  return time > 0 ? Math.min(time, LONGEST_WAIT) : 0
+}
 
 export class Sink {
   constructor(connection, generation) {
@@ -16,15 +23,26 @@ export class Sink {
     this.generation = generation
     this.isDone = false
     this.onAbort = undefined
+    /** Whether the transport waits while somebody else is busy. */
+    this.canPause = false
   }
 
-  /** `{ status?, headers: { get(name) }, url? }` */
-  response(response) {
+  /** `{ status?, headers: { get(name) }, url? }`, and what listeners are to see of it. */
+  response(head, response = head) {
     if (this.isDone) return
     this.connection.response = response
-    const { status = UNKNOWN, headers, url = '' } = response
+    const { status = UNKNOWN, headers, url = '' } = head
     const type = `${headers.get('content-type') ?? ''}`
-    this.connection.run((client) => client.told(this.generation, status, type, url))
+    const wait = retryAfter(headers)
+    this.connection.run((client) => client.told(this.generation, status, type, url, wait))
+  }
+
+  /** Whether nothing more is to be read for now; `resume` is called when that is over. */
+  isHeld(resume) {
+    const { connection } = this
+    if (!connection.isFull()) return false
+    connection.held = resume
+    return true
   }
 
   /** Bytes, or a string; they are copied before `copied` is called, and listeners run behind it. */
@@ -50,15 +68,9 @@ export class Sink {
     if (!this.isDone) this.connection.input(END, this.generation)
   }
 
-  /** `isFutile`: there is no use in trying again, and the reason says what to change. */
-  broke(reason, cause, isFutile) {
-    if (this.isDone) return
-    const { connection, generation } = this
-    connection.run((client) => {
-      connection.cause = cause
-      client.told(generation, isFutile ? FUTILE : FAILED, reason, '')
-      connection.cause = undefined
-    })
+  /** `kind`: see hooks.js; FUTILE where there is no use in trying again, and the reason says what to change. */
+  broke(reason, cause, kind = FAILED) {
+    if (!this.isDone) this.connection.tell(this.generation, kind, reason, cause)
   }
 
   /** By the engine: nothing is taken any more. */

@@ -45,4 +45,4 @@ export const init = (wasm) => {
   if (wasm !== undefined) source = wasm
   return load()
 }
-export { ErrorEvent, EventSource } from './event-source.js'
+export { ErrorEvent, EventSource, FatalError } from './event-source.js'

@@ -1,5 +1,6 @@
 // What the mini program's host has in the place of a page's: requests, and what it says of foreground and network.
-import { wake } from '../foreground.js'
+import { HIDDEN, ONLINE, WAKE, offline, tell } from '../foreground.js'
+import { FUTILE } from '../hooks.js'
 import { useTransports } from '../options.js'
 import { requestTask } from '../request-task.js'
 import { eventSourceTask } from './event-source-task.js'
@@ -31,7 +32,7 @@ const say = () => {
 }
 
 const request = (options, sink) => {
-  if (!api) return sink.broke('There is no request function here: pass one as the option `request`.', undefined, true)
+  if (!api) return sink.broke('There is no request function here: pass one as the option `request`.', undefined, FUTILE)
   if (typeof api.createEventSource === 'function') return eventSourceTask((...given) => api.createEventSource(...given))(options, sink)
   let task
   const send = (given) => {
@@ -53,6 +54,7 @@ useTransports({
 })
 
 if (api) {
-  if (api.onAppShow) api.onAppShow(wake)
-  if (api.onNetworkStatusChange) api.onNetworkStatusChange((status) => status.isConnected && wake())
+  api.onAppShow?.(() => tell(WAKE))
+  api.onAppHide?.(() => tell(HIDDEN))
+  api.onNetworkStatusChange?.(({ isConnected }) => (isConnected ? tell(ONLINE) : offline()))
 }

@@ -7,4 +7,4 @@ module.exports =
     : require('../miniprogram_dist/weapp.js')
 
 // For `import { … }` in Node, which reads the names off the text.
-0 && (exports.ErrorEvent = exports.EventSource = exports.init = 0)
+0 && (exports.ErrorEvent = exports.EventSource = exports.FatalError = exports.init = 0)

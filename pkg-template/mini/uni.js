@@ -4,4 +4,4 @@
 module.exports = process.env.UNI_PLATFORM === 'h5' ? require('../cjs/index.js') : require('../miniprogram_dist/weapp.js')
 
 // For `import { … }` in Node, which reads the names off the text.
-0 && (exports.ErrorEvent = exports.EventSource = exports.init = 0)
+0 && (exports.ErrorEvent = exports.EventSource = exports.FatalError = exports.init = 0)

@@ -1,4 +1,4 @@
 import './host.js'
 
-export { ErrorEvent, EventSource } from '../event-source.js'
+export { ErrorEvent, EventSource, FatalError } from '../event-source.js'
 export { init } from './loader.js'

@@ -261,6 +261,11 @@ impl EventSource {
         }
     }
 
+    /// Where the next request goes, absolute and serialised: for origins and errors.
+    pub fn set_url(&mut self, url: &str) {
+        self.url = url.to_owned();
+    }
+
     /// The last event ID string, across connections.
     #[must_use]
     pub fn last_event_id(&self) -> &str {

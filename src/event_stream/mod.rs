@@ -167,8 +167,13 @@ impl EventStream {
     /// `Extension:` also hands out comments, which the standard ignores.
     #[must_use]
     pub fn with_comments(mut self) -> Self {
-        self.interpreter.keeps_comments = true;
+        self.hand_out_comments();
         self
+    }
+
+    /// See [`with_comments`](Self::with_comments).
+    pub fn hand_out_comments(&mut self) {
+        self.interpreter.keeps_comments = true;
     }
 
     /// Leaves the data of events as it came, for a host that decodes it as the standard says: [`batch_in_utf16`](Self::batch_in_utf16) is

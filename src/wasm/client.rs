@@ -3,9 +3,8 @@
 use super::boundary::Boundary;
 #[cfg(feature = "fetch")]
 use super::fetch::{Fetch, FetchInit};
-use super::options::{HOST_DECODES, longest_pending, options};
+use super::options::{COMMENTS, HOST_DECODES, longest_pending, options};
 use crate::event_source::{Action, EventSource, Generation, Input};
-use crate::event_stream::Limits;
 use alloc::borrow::ToOwned;
 #[cfg(feature = "fetch")]
 use alloc::rc::{Rc, Weak};
@@ -20,7 +19,7 @@ extern "C" {
     #[derive(Debug)]
     pub type Listener;
     #[wasm_bindgen(method)]
-    fn connect(this: &Listener, generation: u32);
+    fn connect(this: &Listener, generation: u32, attempt: u32, last_event_id: &str);
     #[wasm_bindgen(method)]
     fn abort(this: &Listener);
     #[wasm_bindgen(method, js_name = startTimer)]
@@ -31,6 +30,10 @@ extern "C" {
     fn open(this: &Listener, origin: &str);
     #[wasm_bindgen(method)]
     fn events(this: &Listener, words: u32);
+    #[wasm_bindgen(method)]
+    fn judge(this: &Listener, generation: u32);
+    #[wasm_bindgen(method)]
+    fn authorize(this: &Listener, generation: u32);
     /// A [`CloseReason`](crate::event_source::CloseReason).
     #[wasm_bindgen(method)]
     fn close(this: &Listener, reason: u32);
@@ -75,9 +78,10 @@ impl Source {
             match action {
                 Action::Connect(generation) => self.connect(generation),
                 Action::Abort => {
+                    // What a caller's fetch does in its signal's listener sees the state behind that.
+                    self.listener.abort();
                     #[cfg(feature = "fetch")]
                     self.give_up_fetch();
-                    self.listener.abort();
                 }
                 Action::StartTimer(generation, milliseconds) => self.listener.start_timer(generation.0, milliseconds),
                 Action::StopTimer => self.listener.stop_timer(),
@@ -96,8 +100,8 @@ impl Source {
                     }
                 }
                 Action::DispatchClose(reason) => self.listener.close(reason as u32),
-                // JavaScript gives no hooks.
-                Action::Judge(_) | Action::Authorize(_) => {}
+                Action::Judge(generation) => self.listener.judge(generation.0),
+                Action::Authorize(generation) => self.listener.authorize(generation.0),
             }
         }
     }
@@ -107,7 +111,14 @@ impl Source {
         if !self.init.is_undefined() {
             return self.fetch(generation);
         }
-        self.listener.connect(generation.0);
+        let (attempt, last_event_id) = self.attempt();
+        self.listener.connect(generation.0, attempt, &last_event_id);
+    }
+
+    /// Which attempt in a row the next one is, from 1, and where it is to go on.
+    pub(super) fn attempt(&self) -> (u32, String) {
+        let machine = self.machine.borrow();
+        (machine.failures().saturating_add(1), machine.last_event_id().to_owned())
     }
 }
 
@@ -123,22 +134,18 @@ pub struct Client {
 
 #[wasm_bindgen]
 impl Client {
-    /// A source that has not yet connected; `flags` as in `options.rs`.
+    /// A source that has not yet connected; the words are those of `options.rs`.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn new(
-        listener: Listener,
-        url: &str,
-        last_event_id: String,
-        line: usize,
-        event: usize,
-        pending: usize,
-        flags: u32,
-    ) -> Self {
-        let options = options(last_event_id, Limits { line, event, pending }, flags);
+    pub fn new(listener: Listener, url: &str, last_event_id: String, words: &[u32]) -> Self {
+        let flags = words.first().copied().unwrap_or_default();
+        let options = options(last_event_id, words);
         let mut machine = EventSource::new(url, options);
         if flags & HOST_DECODES != 0 {
             machine.stream_mut().leave_decoding_to_host(longest_pending(flags));
+        }
+        if flags & COMMENTS != 0 {
+            machine.stream_mut().hand_out_comments();
         }
         let machine = RefCell::new(machine);
         let boundary = RefCell::default();
@@ -154,6 +161,12 @@ impl Client {
         #[cfg(not(feature = "fetch"))]
         let source = Source { listener, machine, boundary };
         Self { source }
+    }
+
+    /// What a function of the caller's has given as URL, absolute and serialised: for origins and errors.
+    #[wasm_bindgen(js_name = setUrl)]
+    pub fn set_url(&self, url: &str) {
+        self.source.machine.borrow_mut().set_url(url);
     }
 
     /// What needs no words: an [`Input`] by its number, the generation that it is about, and how long a chunk is.

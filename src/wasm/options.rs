@@ -1,8 +1,9 @@
 //! What JavaScript hands over, checked there already (`pkg-template/options.js`).
 
-use crate::event_source::{Options, Reconnect, Transport};
+use crate::event_source::{Jitter, Options, Policy, Reconnect, Transport};
 use crate::event_stream::{Limits, Utf8Mode};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 // What is yes or no crosses as the bits of one word.
 const FATAL: u32 = 1;
@@ -13,12 +14,24 @@ const REQUEST_TASK: u32 = 16;
 pub(super) const COMMENTS: u32 = 32;
 /// The host has a `TextDecoder`, or something better.
 pub(super) const HOST_DECODES: u32 = 64;
+const ONE_SHOT: u32 = 128;
+const PAUSES_WHEN_HIDDEN: u32 = 256;
+const JUDGES: u32 = 512;
+const AUTHORIZES: u32 = 1024;
+const NO_JITTER: u32 = 2048;
 /// It makes a string of a long text sooner than it joins strings.
-const DECODES_LONG_TEXTS: u32 = 128;
+const DECODES_LONG_TEXTS: u32 = 4096;
 
-/// The options of a source.
-pub(super) fn options(last_event_id: String, limits: Limits, flags: u32) -> Options {
-    let has = |flag| flags & flag != 0;
+/// In the place of a number that was not given, where 0 is one.
+const NONE: u32 = u32::MAX;
+
+/// The options of a source. The words: flags; the limits of a line, an event and what is pending; the seed; `baseMs`, `maxMs`,
+/// `factor` in percent, `maxAttempts`, `stableMs`; `openTimeout` and `idleTimeout`, 0 for none; then the statuses.
+pub(super) fn options(last_event_id: String, words: &[u32]) -> Options {
+    let word = |at: usize| words.get(at).copied().unwrap_or_default();
+    let limit = |at| word(at) as usize;
+    let given = |at, none| Some(word(at)).filter(|word| *word != none);
+    let has = |flag| word(0) & flag != 0;
     Options {
         is_safe_method: has(SAFE),
         transport: if has(REQUEST_TASK) { Transport::RequestTask } else { Transport::Fetch },
@@ -27,10 +40,25 @@ pub(super) fn options(last_event_id: String, limits: Limits, flags: u32) -> Opti
             () if has(NEVER) => Reconnect::Never,
             () => Reconnect::Auto,
         },
+        policy: Policy {
+            base_ms: given(5, NONE),
+            max_ms: word(6),
+            factor_percent: word(7),
+            jitter: if has(NO_JITTER) { Jitter::None } else { Jitter::Full },
+            max_attempts: given(8, NONE),
+            stable_ms: word(9),
+            statuses: words.iter().skip(12).map(|word| *word as u16).collect::<Vec<_>>(),
+        },
+        seed: word(4),
+        open_timeout: given(10, 0),
+        idle_timeout: given(11, 0),
+        pauses_when_hidden: has(PAUSES_WHEN_HIDDEN),
+        is_one_shot: has(ONE_SHOT),
+        judges_responses: has(JUDGES),
+        authorizes: has(AUTHORIZES),
         last_event_id,
-        limits,
-        utf8: utf8(flags),
-        ..Options::default()
+        limits: Limits { line: limit(1), event: limit(2), pending: limit(3) },
+        utf8: utf8(word(0)),
     }
 }
 

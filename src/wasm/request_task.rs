@@ -4,12 +4,12 @@
 //!
 //! | callback | call |
 //! |---|---|
-//! | `onHeadersReceived`, or `success` where that was missing | `told(generation, status, content type, URL)` |
+//! | `onHeadersReceived`, or `success` where that was missing | `told(generation, status, content type, URL, what Retry-After asks for in ms)` |
 //! | `onChunkReceived` | [`room`](Client::room), the bytes, and the input `Filled` |
 //! | `success` | the input `EndOfBody` |
-//! | `fail` | `told(generation, FAILED, errMsg, "")` |
-//! | a task that can't stream | `told(generation, FUTILE, what to change, "")` |
-//! | a hook throws | `told(generation, REJECTED, a sentence, "")` |
+//! | `fail` | `told(generation, FAILED, errMsg, "", 0)` |
+//! | a task that can't stream | `told(generation, FUTILE, what to change, "", 0)` |
+//! | a hook throws | `told(generation, REJECTED, a sentence, "", 0)` |
 //!
 //! [`Listener`]: super::client::Listener
 
@@ -28,7 +28,7 @@ const REJECTED: u16 = 4;
 #[wasm_bindgen]
 impl Client {
     /// See the table above.
-    pub fn told(&self, generation: u32, status: u16, text: &str, url: &str) {
+    pub fn told(&self, generation: u32, status: u16, text: &str, url: &str, retry_after: u32) {
         let generation = Generation(generation);
         self.source.handle(match status {
             FAILED => Input::NetworkError(generation, text),
@@ -36,9 +36,9 @@ impl Client {
             REJECTED => Input::Reject(generation, text),
             UNKNOWN => Input::Response(
                 generation,
-                ResponseHead { status: 200, content_type: "text/event-stream", url, retry_after: 0 },
+                ResponseHead { status: 200, content_type: "text/event-stream", url, retry_after },
             ),
-            _ => Input::Response(generation, ResponseHead { status, content_type: text, url, retry_after: 0 }),
+            _ => Input::Response(generation, ResponseHead { status, content_type: text, url, retry_after }),
         });
     }
 

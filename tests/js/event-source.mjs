@@ -105,13 +105,25 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     const bad = {
       method: ['BAD METHOD', '', 5, 'TRACE', 'CONNECT'],
       headers: [5, 'x', { 'bad name': 'x' }, { a: 'x\ny' }, { a: '\0' }, [['a']], { a: '你' }],
-      limits: [5, 'x', { line: -1 }, { line: 1.5 }, { event: NaN }, { pending: '1' }, { lines: 1 }],
+      limits: [5, 'x', { queue: 0 }, { line: -1 }, { line: 1.5 }, { event: NaN }, { pending: '1' }, { lines: 1 }],
       utf8: ['other', 5, null],
       fetch: [5, 'x', {}],
       signal: [5, 'x', {}],
-      reconnect: [5, 'always'],
+      reconnect: [
+        ...[5, 'always', () => {}, { base: 1 }, { baseMs: -1 }, { maxMs: '5' }, { factor: 0.5 }, { factor: NaN }, { jitter: 'full' }],
+        ...[{ maxAttempts: 1.5 }, { stableMs: -1 }, { statuses: 503 }, { statuses: [99] }, { always: 1 }],
+      ],
       lastEventId: [5, 'a\nb', 'a\0b'],
-      body: [5, () => {}, Symbol('x')],
+      body: [5, Symbol('x')],
+      url: [5, url],
+      openTimeout: [0, -1, 1.5, '5', 2 ** 31],
+      idleTimeout: [0, NaN, Infinity],
+      whenHidden: ['close', true],
+      closeOn: ['done', 5, {}],
+      onResponse: [5, {}],
+      onUnauthorized: ['x'],
+      comments: [1, 'yes'],
+      lastEventIdQueryParameterName: ['', 5],
     };
     for (const [name, values] of Object.entries(bad)) {
       for (const value of values) {

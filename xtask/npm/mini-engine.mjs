@@ -21,7 +21,7 @@ const binaryen = (program, ...words) =>
 // The memory of the engine in JavaScript grows by another buffer, and the old one is never detached.
 const glue = bindgen.replace(/\.wasm$/, '.js');
 const changed = leanGlue(readFileSync(glue, 'utf8'))
-  .replace(/cachedUint8ArrayMemory0\.byteLength === 0/g, 'cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer')
+  .replace(/(cachedUint\d+ArrayMemory0)\.byteLength === 0/g, '$1.buffer !== wasm.memory.buffer')
   .replace(/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && ([^()]+)\)/g, '$1');
 if (/\.detached|byteLength === 0/.test(changed)) throw new Error('the glue is not as it was');
 writeFileSync(glue, changed);

@@ -1,0 +1,57 @@
+// The caller's functions: called so that one which throws is told as such.
+
+/** A look-alike may throw, or give what is no promise. */
+export const settle = (run) => {
+  try {
+    return Promise.resolve(run())
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+/** What a rejection says: its message, and its cause's (Node's fetch says only "fetch failed" and puts the reason there). */
+export const reasonOf = (rejection) => {
+  if (typeof rejection === 'string') return rejection
+  try {
+    const { message = '', cause } = Object(rejection)
+    const because = Object(cause).message
+    return because ? `${message} (${because})` : `${message}`
+  } catch {
+    return ''
+  }
+}
+
+// In the place of a status, as in src/wasm/request_task.rs.
+export const FAILED = 2
+export const FUTILE = 3
+const REJECTED = 4
+
+export class FatalError extends Error {
+  constructor(message, options) {
+    super(message, options)
+    // In ES5, what Error gives back is an Error.
+    Object.setPrototypeOf(this, new.target.prototype)
+    this.name = 'FatalError'
+  }
+}
+
+/** How a connection is told of what is no failure of the network; by its name, since a page may have the package twice. */
+export class Refusal {
+  constructor(what, cause, kind = Object(cause).name === 'FatalError' ? FUTILE : REJECTED) {
+    this.reason = what + reasonOf(cause)
+    this.cause = cause
+    this.kind = kind
+  }
+}
+
+/** What a function of the options gives, or has been given in its place. */
+export const ask = (name, value, ...given) =>
+  typeof value !== 'function'
+    ? value
+    : settle(() => value(...given)).catch((cause) => {
+        throw new Refusal(`The option \`${name}\` has thrown: `, cause)
+      })
+
+/** Tells a sink what its attempt has failed with. */
+export const broke = (sink) => (rejection) =>
+  rejection instanceof Refusal ? sink.broke(rejection.reason, rejection.cause, rejection.kind) : sink.broke(reasonOf(rejection), rejection)

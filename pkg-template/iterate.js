@@ -1,0 +1,73 @@
+// Async iteration: a queue between the source and whoever takes its events one by one.
+
+/** Ends with the source; a failure is thrown once, behind the events that came before it. */
+export class EventIterator {
+  constructor(connection) {
+    this.connection = connection
+    this.events = []
+    this.at = 0
+    this.waiting = []
+    this.isOver = connection.readyState === 2
+    this.failure = connection.failure
+    if (!this.isOver) connection.iterators.push(this)
+  }
+
+  isFull() {
+    return this.events.length - this.at >= this.connection.options.queue[+!this.connection.sink?.canPause]
+  }
+
+  push(value) {
+    const taker = this.waiting.shift()
+    if (taker) taker[0]({ done: false, value })
+    else this.events.push(value)
+  }
+
+  end(failure) {
+    this.isOver = true
+    this.failure = failure
+    this.waiting.splice(0).forEach((taker) => this.finish(taker))
+  }
+
+  finish([resolve, reject]) {
+    const { failure } = this
+    this.failure = undefined
+    if (failure) reject(failure)
+    else resolve({ done: true, value: undefined })
+  }
+
+  next() {
+    return new Promise((resolve, reject) => {
+      if (this.at < this.events.length) {
+        const value = this.events[this.at]
+        this.events[this.at++] = undefined
+        // What has been taken is given back in one piece.
+        if (this.at * 2 > this.events.length) {
+          this.events.splice(0, this.at)
+          this.at = 0
+        }
+        resolve({ done: false, value })
+        this.connection.resume()
+      } else if (this.isOver) this.finish([resolve, reject])
+      else this.waiting.push([resolve, reject])
+    })
+  }
+
+  /** The source goes on: whoever leaves a loop may begin another. */
+  return(value) {
+    const { connection } = this
+    connection.iterators = connection.iterators.filter((other) => other !== this)
+    this.events = []
+    this.at = 0
+    this.end()
+    connection.resume()
+    return Promise.resolve({ done: true, value })
+  }
+}
+
+if (Symbol.asyncIterator) {
+  Object.defineProperty(EventIterator.prototype, Symbol.asyncIterator, {
+    value() {
+      return this
+    },
+  })
+}
