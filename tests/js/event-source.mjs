@@ -1,7 +1,7 @@
 // Tests of the EventSource class against tests/server.
 import { DELIBERATE } from './harness.mjs';
 
-export function eventSourceTests({ test: register, assert, EventSource, ErrorEvent, server, second, host }) {
+export function eventSourceTests({ test: register, assert, EventSource, ErrorEvent, FatalError, server, second, host }) {
   const { CONNECTING, OPEN, CLOSED } = { CONNECTING: 0, OPEN: 1, CLOSED: 2 };
   // The package's own where the host has none.
   const { Event, EventTarget, MessageEvent } = host.dom ?? globalThis;
@@ -981,6 +981,500 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await seen.until('close');
     assert.deepEqual(seen.log, ['open', 'message a', 'message b', 'error', 'close']);
     assert.equal(seen.error[0].cause.name, 'LineTooLong');
+  });
+
+  // ---- requests that are made anew, hooks, the policy
+
+  extension('functions make each attempt: told the attempt, the last event ID and the reason', async ({ open }) => {
+    const key = newKey();
+    const told = [];
+    const steps = ['body=retry%3A1%0Aid%3A7%0Adata%3Aa%0A%0A', 'status=503', 'body=data%3Ab%0A%0A&end=hang'];
+    const url = urlOf('/script', { key, s: steps });
+    const seen = open((context) => `${url}&attempt=${context.attempt}`, {
+      method: 'POST',
+      reconnect: { statuses: [503], always: true },
+      headers: async (context) => {
+        told.push(context);
+        await sleep(1);
+        return { Authorization: `Bearer ${context.attempt}` };
+      },
+      body: ({ reason }) => ({ reason }),
+    });
+    assert.equal(seen.source.url, '');
+    await seen.until('message', 2);
+    assert.deepEqual(told, [
+      { attempt: 1, lastEventId: '', reason: 'start' },
+      { attempt: 2, lastEventId: '7', reason: 'StreamEnded' },
+      { attempt: 2, lastEventId: '7', reason: 'BadStatus' },
+    ].map((context, at) => ({ ...context, attempt: told[at].attempt })));
+    assert.deepEqual([told[0].attempt, told[1].attempt], [1, 2]);
+    assert.ok(told[2].attempt >= 2);
+    assert.equal(seen.source.url, `${url}&attempt=${told[2].attempt}`);
+    const sent = await requests(key);
+    assert.deepEqual(sent.map(({ body }) => body), ['start', 'StreamEnded', 'BadStatus'].map((reason) => JSON.stringify({ reason })));
+    assert.deepEqual(sent.map(({ headers }) => headers.authorization), told.map(({ attempt }) => `Bearer ${attempt}`));
+    assert.deepEqual(sent.map(({ headers }) => headers['last-event-id']), [undefined, '7', '7']);
+  });
+
+  extension('a function that throws is another attempt; with FatalError it is the end; a bad value too', async ({ open }) => {
+    const key = newKey();
+    let calls = 0;
+    const seen = open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }), {
+      reconnect: { baseMs: 1 },
+      headers: () => {
+        if (calls++ === 0) throw new Error('no token yet');
+        return {};
+      },
+    });
+    await seen.until('message');
+    assert.deepEqual(seen.log, ['error', 'open', 'message a']);
+    assert.match(seen.error[0].message, /`headers`.*no token yet/);
+    assert.deepEqual([seen.error[0].cause.message, seen.error[0].attempt, seen.error[0].retryIn], ['no token yet', 1, 1]);
+    for (const [body, pattern] of [
+      [() => { throw new FatalError('signed out'); }, /`body`.*signed out/],
+      [async () => Symbol('x'), /body/],
+    ]) {
+      const failed = open(urlOf('/stream', { key }), { method: 'POST', body });
+      assert.equal((await failed.until('close')).reason, 'failed');
+      assert.deepEqual([failed.log, failed.error[0].retryIn], [['error', 'close'], null]);
+      assert.match(failed.error[0].message, pattern);
+    }
+    assert.equal((await requests(key)).length, 1);
+  });
+
+  extension('FatalError is an Error of that name', () => {
+    const cause = new Error('why');
+    const error = new FatalError('no', { cause });
+    assert.ok(error instanceof Error && error instanceof FatalError);
+    assert.deepEqual([error.name, error.message, error.stack.length > 0], ['FatalError', 'no', true]);
+  });
+
+  extension('close() while a function is awaited: nothing is sent', async () => {
+    const key = newKey();
+    let answer;
+    const source = new EventSource(urlOf('/stream', { key }), { headers: () => new Promise((done) => { answer = done; }) });
+    await eventually(() => answer, 'asked');
+    source.close();
+    answer({});
+    await sleep(50);
+    assert.deepEqual(await requests(key), []);
+  });
+
+  extension('a body that can be read once is never sent again: a function makes another', async ({ open }) => {
+    if (lacks.fetch) return;
+    const bodyOf = (text) => new ReadableStream({ start: (controller) => { controller.enqueue(utf8(text)); controller.close(); } });
+    for (const reconnect of [true, { always: true }]) {
+      assert.throws(() => new EventSource(server, { body: bodyOf('x'), reconnect }), 'TypeError', /function/);
+    }
+    const answer = (headers) => ({ status: 200, url: '', headers: { get: (name) => (name === 'content-type' ? 'text/event-stream' : null) }, ...headers });
+    const streams = [];
+    const failing = (url, { body }) => {
+      streams.push(body);
+      return Promise.resolve(answer({ body: bodyOf('id: 1\ndata: a\n\n').pipeThrough(new TransformStream({ flush: () => { throw new Error('torn'); } })) }));
+    };
+    const once = open(server, { body: bodyOf('x'), fetch: failing, reconnect: { baseMs: 1 } });
+    assert.equal((await once.until('close')).reason, 'failed');
+    assert.match(once.error[0].message, /only once/);
+    assert.equal(streams.length, 1);
+    const again = open(server, { body: () => bodyOf('x'), fetch: failing, reconnect: { baseMs: 1 } });
+    await again.until('error', 2);
+    assert.ok(streams[1] !== streams[2] && typeof streams[2].getReader === 'function');
+  });
+
+  extension('lastEventIdQueryParameterName: the ID goes in the query, no header', async ({ open }) => {
+    const key = newKey();
+    const url = `${urlOf('/script', { key, s: ['body=retry%3A1%0Aid%3A%C3%A9%26%0Adata%3Aa%0A%0A', 'end=hang'] })}&from=old#there`;
+    const seen = open(url, { lastEventIdQueryParameterName: 'from', lastEventId: 'a b' });
+    await seen.until('open', 2);
+    const sent = await requests(key);
+    assert.deepEqual(sent.map(({ url: asked }) => asked.split('&from=').slice(1)), [['a%20b'], ['%C3%A9%26']]);
+    assert.deepEqual(sent.map(({ headers }) => headers['last-event-id']), [undefined, undefined]);
+    assert.equal(seen.source.url, url);
+  });
+
+  extension('onUnauthorized: once, then at once with a fresh token; the second 401 is the end', async ({ open }) => {
+    const key = newKey();
+    let token = 'old';
+    let calls = 0;
+    const init = {
+      headers: () => ({ Authorization: token }),
+      onUnauthorized: async ({ status }) => {
+        calls++;
+        await sleep(1);
+        token = `new${status}`;
+      },
+    };
+    const seen = open(urlOf('/script', { key, s: ['status=401', 'body=data%3Aa%0A%0A&end=hang'] }), { ...init, reconnect: false });
+    await seen.until('message');
+    assert.deepEqual([seen.log, calls], [['open', 'message a'], 1]);
+    assert.deepEqual((await requests(key)).map(({ headers }) => headers.authorization), ['old', 'new401']);
+    const never = open(urlOf('/stream', { status: 401 }), init);
+    await never.until('close');
+    assert.deepEqual([never.log, never.error[0].code, calls], [['error', 'close'], 401, 2]);
+    const throwing = open(urlOf('/stream', { status: 401 }), { onUnauthorized: () => { throw new Error('signed out'); } });
+    await throwing.until('close');
+    assert.deepEqual([throwing.error[0].cause.message, throwing.error[0].retryIn], ['signed out', null]);
+  });
+
+  extension('a refused status that is listed is asked again, not before Retry-After', async ({ open }) => {
+    const key = newKey();
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    const seen = open(urlOf('/script', { key, s: ['status=503', 'status=503&header=Retry-After:%201', `status=429&header=${encodeURIComponent(`Retry-After: ${date}`)}`] }), {
+      reconnect: { statuses: [429, 503], baseMs: 1, maxMs: 1 },
+    });
+    await seen.until('error', 3);
+    const [first, second, third] = seen.error.map(({ retryIn }) => retryIn);
+    assert.deepEqual([first, second], [1, 1000]);
+    assert.ok(third > 3_500_000 && third <= 3_600_000, String(third));
+    const times = (await requests(key)).map(({ at_ms: at }) => at);
+    assert.ok(times[2] - times[1] >= 990, times.join());
+  });
+
+  extension('maxAttempts, baseMs, maxMs, factor and jitter', async ({ open }) => {
+    const failing = async () => { throw new TypeError('no route'); };
+    const seen = open(`${server}/x`, { fetch: failing, reconnect: { baseMs: 10, factor: 3, jitter: false, maxMs: 500, maxAttempts: 3 } });
+    assert.equal(seen.source.reconnectionTime, 10);
+    await seen.until('close');
+    assert.deepEqual(seen.error.map(({ retryIn }) => retryIn), [10, 300, 500, null]);
+    assert.deepEqual(seen.error.map(({ attempt }) => attempt), [1, 2, 3, 4]);
+    assert.deepEqual([seen.close[0].reason, seen.error[3].cause.message], ['failed', 'no route']);
+    assert.match(seen.error[3].message, /3 times/);
+    const waits = [];
+    for (let at = 0; at < 6; at++) {
+      const other = open(`${server}/x`, { fetch: failing, reconnect: { baseMs: 0, maxMs: 100_000, factor: 1000 } });
+      waits.push((await other.until('error', 2)).retryIn);
+      other.source.close();
+    }
+    assert.ok(new Set(waits).size > 3, `each source has waits of its own: ${waits}`);
+  });
+
+  extension('openTimeout: no head in time', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/script', { key, s: ['first=60000', 'body=data%3Aa%0A%0A&end=hang'] }), { openTimeout: 60, reconnect: { baseMs: 1 } });
+    await seen.until('message');
+    assert.deepEqual(seen.log, ['error', 'open', 'message a']);
+    assert.equal(seen.error[0].cause.name, 'OpenTimeout');
+    await sleep(80);
+    assert.equal(seen.log.length, 3, 'not of a stream that is open');
+  });
+
+  extension('idleTimeout: silence; comments are life', async ({ open }) => {
+    const patience = 120 * (host.patience ?? 1);
+    const alive = open(urlOf('/stream', { body: ':\n', repeat: 12, every: 2, delay: patience / 4, end: 'hang' }), { idleTimeout: patience, reconnect: { baseMs: 1 } });
+    await alive.until('error');
+    assert.equal(alive.error[0].cause.name, 'IdleTimeout');
+    assert.ok(alive.error[0].timeStamp - alive.open[0].timeStamp >= patience * 3, 'comments are life');
+    await alive.until('open', 2);
+  });
+
+  extension('closeOn: types, or a predicate; the event is dispatched, nothing behind it is', async ({ open }) => {
+    for (const [closeOn, body, types, log] of [
+      [['done', 'end'], 'data: a\n\nevent: done\ndata: b\n\ndata: c\n\n', ['done'], ['open', 'message a', 'done b', 'close']],
+      [({ data }) => data === '[DONE]', 'data: a\n\ndata: [DONE]\n\ndata: c\n\n', [], ['open', 'message a', 'message [DONE]', 'close']],
+    ]) {
+      const key = newKey();
+      const seen = open(urlOf('/stream', { key, body: `retry: 1\n\n${body}`, end: 'hang' }), { closeOn }, types);
+      assert.equal((await seen.until('close')).reason, 'ended');
+      assert.deepEqual([seen.log, seen.source.readyState], [log, CLOSED]);
+      await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+      assert.equal((await requests(key)).length, 1);
+    }
+  });
+
+  extension('closeOn: a predicate that throws is reported, and says no', async ({ open }) => {
+    const seen = open(urlOf('/stream', { body: 'data: a\n\ndata: b\n\n', end: 'hang' }), { closeOn: () => { throw new Error(DELIBERATE); } });
+    await seen.until('message', 2);
+    assert.equal(seen.source.readyState, OPEN);
+  });
+
+  extension('comments', async ({ open }) => {
+    const body = ': hi\n:你\ndata: a\n\nevent: comment\ndata: of the server\n\n';
+    const seen = open(urlOf('/stream', { body, end: 'hang' }), { comments: true }, ['comment']);
+    await seen.until('comment', 3);
+    assert.deepEqual(seen.log, ['open', 'comment hi', 'comment 你', 'message a', 'comment of the server']);
+    assert.deepEqual(seen.comment.map((event) => event.lastEventId), [undefined, undefined, '']);
+    const without = open(urlOf('/stream', { body, end: 'hang' }), {}, ['comment']);
+    await without.until('comment');
+    assert.deepEqual(without.log, ['open', 'message a', 'comment of the server']);
+  });
+
+  extension('reconnect(): drops what is open or waited for, without an error', async ({ open }) => {
+    const key = newKey();
+    const reasons = [];
+    const seen = open(urlOf('/script', { key, s: ['body=id:3%0Adata:a%0A%0A&end=hang', 'status=0', 'body=data:b%0A%0A&end=hang'] }), {
+      headers: ({ reason, attempt }) => {
+        reasons.push(`${reason} ${attempt}`);
+        return {};
+      },
+      reconnect: { baseMs: 60_000 },
+    });
+    await seen.until('message');
+    seen.source.reconnect();
+    assert.equal(seen.source.readyState, CONNECTING);
+    await seen.until('error');
+    seen.source.reconnect();
+    await seen.until('message', 2);
+    assert.deepEqual(seen.log, ['open', 'message a', 'error', 'open', 'message b']);
+    assert.deepEqual(reasons, ['start 1', 'reconnect 1', 'reconnect 1']);
+    assert.deepEqual((await requests(key)).map(({ headers }) => headers['last-event-id']), [undefined, '3', '3']);
+    await eventually(async () => (await ask('/connections', key)).open === 1, 'one connection');
+    seen.source.close();
+    seen.source.reconnect();
+    await sleep(30);
+    assert.equal((await requests(key)).length, 3);
+  });
+
+  extension('reconnect() in the middle of a batch: the rest of it comes, and is not asked for again', async ({ open }) => {
+    const key = newKey();
+    const seen = open(urlOf('/script', { key, s: ['body=id:1%0Adata:a%0A%0Aid:2%0Adata:b%0A%0A&end=hang', 'body=data:c%0A%0A&end=hang'] }));
+    seen.source.onmessage = ({ data }) => data === 'a' && seen.source.reconnect();
+    await seen.until('message', 3);
+    assert.deepEqual(seen.log, ['open', 'message a', 'message b', 'open', 'message c']);
+    assert.equal((await requests(key))[1].headers['last-event-id'], '2');
+  });
+
+  if (Symbol.dispose) {
+    extension('Symbol.dispose closes', async ({ open }) => {
+      const seen = open(urlOf('/stream', { end: 'hang' }));
+      await seen.until('open');
+      seen.source[Symbol.dispose]();
+      assert.deepEqual([seen.log, seen.close[0].reason], [['open', 'close'], 'closed']);
+    });
+  }
+
+  extension('iteration: every event in order, ends with the source', async ({ open }) => {
+    const { source } = open(urlOf('/stream', { body: 'data: a\n\nevent: tick\ndata: b\n\n: no\n\ndata: c\n\n' }), { reconnect: false });
+    const events = source[Symbol.asyncIterator]();
+    assert.equal(events[Symbol.asyncIterator](), events);
+    const asked = [events.next(), events.next(), events.next(), events.next(), events.next()];
+    const found = await Promise.all(asked);
+    assert.deepEqual(found.map(({ value }) => value && `${value.type} ${value.data}`), ['message a', 'tick b', 'message c', undefined, undefined]);
+    assert.ok(found[1].value instanceof MessageEvent);
+    assert.deepEqual(found.map(({ done }) => done), [false, false, false, true, true]);
+    assert.equal((await source[Symbol.asyncIterator]().next()).done, true, 'of a source that is closed');
+  });
+
+  extension('iteration: a failure is thrown, behind what came before it; leaving leaves the source open', async ({ open }) => {
+    const failing = open(urlOf('/stream', { body: `data: a\n\ndata: ${'x'.repeat(40)}\n\n`, end: 'hang' }), { limits: { line: 20 } });
+    const events = failing.source[Symbol.asyncIterator]();
+    await failing.until('close');
+    assert.equal((await events.next()).value.data, 'a');
+    const thrown = await events.next().catch((error) => error);
+    assert.deepEqual([thrown instanceof ErrorEvent, thrown.cause.name], [true, 'LineTooLong']);
+    assert.equal((await events.next()).done, true);
+    const { source, until } = open(urlOf('/stream', { body: 'data: a\n\ndata: b\n\n', end: 'hang' }));
+    const left = source[Symbol.asyncIterator]();
+    await left.next();
+    const pending = [left.next(), left.next()];
+    assert.deepEqual([(await left.return('x')).value, (await pending[1]).done], ['x', true]);
+    await until('message', 2);
+    assert.equal(source.readyState, OPEN);
+  });
+
+  const bytesIn = (chunks, onPull = () => {}) => new ReadableStream({
+    pull(controller) {
+      onPull();
+      const chunk = chunks.shift();
+      if (chunk === undefined) controller.close();
+      else controller.enqueue(utf8(chunk));
+    },
+  }, { highWaterMark: 0 });
+
+  extension('iteration: the stream is not read while `limits.queue` events wait, and none is lost', async ({ cleanup }) => {
+    if (lacks.fetch) return;
+    let pulls = 0;
+    const chunks = Array.from({ length: 50 }, (_, at) => `data: ${2 * at}\n\ndata: ${2 * at + 1}\n\n`);
+    const source = EventSource.fromReadableStream(bytesIn(chunks, () => pulls++), { limits: { queue: 4 } });
+    cleanup(() => source.close());
+    let dispatched = 0;
+    source.onmessage = () => dispatched++;
+    const events = source[Symbol.asyncIterator]();
+    await sleep(40);
+    assert.equal(dispatched, 4);
+    assert.equal(pulls, 3, 'one chunk is at hand');
+    const found = [];
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      found.push(Number(next.value.data));
+      assert.ok(dispatched - found.length <= 5, 'bounded');
+      if (found.length % 10 === 0) await sleep(1);
+    }
+    assert.deepEqual(found, Array.from({ length: 100 }, (_, at) => at));
+    assert.equal(source.readyState, CLOSED);
+  });
+
+  extension('iteration: a reader that is held back is not silence', async ({ cleanup }) => {
+    if (lacks.fetch) return;
+    const chunks = ['data: a\n\n', 'data: b\n\n', 'data: c\n\n'];
+    const source = EventSource.fromReadableStream(bytesIn(chunks), { limits: { queue: 1 }, idleTimeout: 30 });
+    cleanup(() => source.close());
+    const seen = watch(source);
+    const events = source[Symbol.asyncIterator]();
+    await sleep(150);
+    assert.deepEqual(seen.log, ['open', 'message a']);
+    for (const expected of ['a', 'b', 'c']) assert.equal((await events.next()).value.data, expected);
+    assert.equal((await events.next()).done, true);
+    const silent = watch(EventSource.fromReadableStream(new ReadableStream({}), { idleTimeout: 30 }));
+    assert.equal((await silent.until('error')).cause.name, 'IdleTimeout');
+  });
+
+  // What needs a response's body, or what fetch says of redirects.
+  if (!lacks.fetch) {
+    extension('error.body: how a refused response begins', async ({ open }) => {
+      const seen = open(urlOf('/stream', { status: 402, type: 'application/json', body: '{"error":"你"}' }));
+      assert.deepEqual([(await seen.until('error')).body, seen.error[0].status], ['{"error":"你"}', 402]);
+      const page = open(urlOf('/stream', { type: 'text/html', body: '<h1>', end: 'hang' }), { openTimeout: 700 });
+      assert.deepEqual([(await page.until('error')).body, page.error[0].code], ['<h1>', 200], 'one that never ends');
+      const long = open(urlOf('/stream', { status: 500, body: '你', repeat: 100_000 }));
+      assert.equal((await long.until('error')).body, '你'.repeat(21845));
+      assert.equal(open(urlOf('/stream', { end: 'hang' })).error.body, undefined);
+    });
+
+    extension('onResponse: decides in place of the check; the body is not read before', async ({ open }) => {
+      const seen = open(urlOf('/stream', { status: 203, type: 'text/plain', body: 'data: a\n\n', end: 'hang' }), {
+        onResponse: async (response) => {
+          assert.deepEqual([response.status, response.bodyUsed], [203, false]);
+          await sleep(20);
+          assert.equal(response.bodyUsed, false);
+        },
+      });
+      await seen.until('message');
+      assert.deepEqual([seen.log, seen.open[0].status], [['open', 'message a'], 203]);
+      const empty = open(urlOf('/stream', { status: 204 }), { onResponse: () => {}, reconnect: false });
+      await empty.until('close');
+      assert.deepEqual(empty.log, ['open', 'close']);
+    });
+
+    extension('onResponse: what throws is another attempt, FatalError is the end', async ({ open }) => {
+      const key = newKey();
+      const seen = open(urlOf('/script', { key, s: ['status=503&body=busy', 'body=data:a%0A%0A&end=hang'] }), {
+        reconnect: { baseMs: 1 },
+        onResponse: async (response) => {
+          if (response.status !== 200) throw new Error(await response.text());
+        },
+      });
+      await seen.until('message');
+      assert.deepEqual(seen.log, ['error', 'open', 'message a']);
+      assert.deepEqual([seen.error[0].cause.message, seen.error[0].status, seen.error[0].cause.name], ['busy', 503, 'Error']);
+      const fatal = open(urlOf('/stream', { status: 418 }), { onResponse: ({ status }) => { throw new FatalError(`no ${status}`); } });
+      await fatal.until('close');
+      assert.deepEqual([fatal.log, fatal.error[0].retryIn, fatal.error[0].cause.name], [['error', 'close'], null, 'FatalError']);
+    });
+
+    extension('close() while onResponse is awaited: the connection is given up', async ({ open }) => {
+      const key = newKey();
+      let answer;
+      const seen = open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }), { onResponse: () => new Promise((done) => { answer = done; }) });
+      await eventually(() => answer, 'asked');
+      seen.source.close();
+      answer();
+      await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+      assert.deepEqual(seen.log, ['close']);
+    });
+
+    extension('a redirect to another origin does not carry Authorization; `redirect: "error"` follows none', async ({ open }) => {
+      const key = newKey();
+      const to = urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }, second);
+      const seen = open(urlOf('/redirect', { to }).replace('//', '//user:secret@'), { headers: { 'X-Api-Key': 'k' } });
+      await seen.until('message');
+      seen.source.close();
+      const bearer = open(urlOf('/redirect', { to }), { headers: () => ({ Authorization: 'Bearer secret' }) });
+      await bearer.until('message');
+      const sent = await requests(key);
+      assert.deepEqual(sent.map(({ headers }) => headers.authorization), [undefined, undefined]);
+      // What other headers do is fetch's to say: it keeps them.
+      assert.equal(sent[0].headers['x-api-key'], 'k');
+      const refused = open(urlOf('/redirect', { to }), { headers: { 'X-Api-Key': 'k' }, redirect: 'error' });
+      await refused.until('error');
+      assert.deepEqual([refused.log, (await requests(key)).length], [['error'], 2]);
+    });
+  }
+
+  // ---- a page that is hidden, frozen, offline
+
+  const hide = (state) => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+  const inPages = (name, body) => globalThis.document && register(`[extension] EventSource: ${name}`, body);
+
+  inPages("whenHidden: 'pause' gives the connection up while the page is hidden, 'keep' doesn't", async ({ cleanup }) => {
+    cleanup(() => delete document.visibilityState);
+    const [key, kept] = [newKey(), newKey()];
+    const source = new EventSource(urlOf('/stream', { key, body: 'id: 5\ndata: a\n\n', end: 'hang' }), { whenHidden: 'pause' });
+    const other = new EventSource(urlOf('/stream', { key: kept, end: 'hang' }));
+    cleanup(() => source.close());
+    cleanup(() => other.close());
+    const seen = watch(source);
+    await seen.until('message');
+    await watch(other).until('open');
+    hide('hidden');
+    assert.equal(source.readyState, CONNECTING);
+    await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+    const late = new EventSource(urlOf('/stream', { key, end: 'hang' }), { whenHidden: 'pause' });
+    cleanup(() => late.close());
+    await sleep(60);
+    assert.deepEqual([seen.log, (await requests(key)).length, (await ask('/connections', kept)).open], [['open', 'message a'], 1, 1]);
+    hide('visible');
+    await seen.until('open', 2);
+    await eventually(() => late.readyState === OPEN, 'the other one opens');
+    assert.ok((await requests(key)).some(({ headers }) => headers['last-event-id'] === '5'));
+    assert.equal((await requests(kept)).length, 1);
+  });
+
+  inPages('a page that goes into the back-forward cache or is frozen lets go, and comes back', async ({ cleanup }) => {
+    // A page of its own: the others' sources stay.
+    const frame = document.createElement('iframe');
+    cleanup(() => frame.remove());
+    await new Promise((done) => {
+      frame.onload = done;
+      frame.src = `/tests/js/page.html${globalThis.location.search}`;
+      document.body.append(frame);
+    });
+    const page = frame.contentWindow;
+    const script = page.document.createElement('script');
+    const got = new Promise((done) => { page.done = done; });
+    script.type = 'module';
+    script.src = '/tests/js/frame.mjs';
+    page.document.body.append(script);
+    const { EventSource: Inner } = await got;
+    const key = newKey();
+    const source = new Inner(urlOf('/stream', { key, body: 'id: 5\ndata: a\n\n', end: 'hang' }));
+    cleanup(() => source.close());
+    const seen = watch(source);
+    await seen.until('message');
+    page.dispatchEvent(new page.PageTransitionEvent('pagehide', { persisted: false }));
+    assert.equal(source.readyState, OPEN, 'a page that is left for good');
+    const transitions = [
+      [() => page.dispatchEvent(new page.PageTransitionEvent('pagehide', { persisted: true })), () => page.dispatchEvent(new page.PageTransitionEvent('pageshow', { persisted: true }))],
+      [() => page.document.dispatchEvent(new page.Event('freeze')), () => page.document.dispatchEvent(new page.Event('resume'))],
+    ];
+    for (const [at, [leave, come]] of transitions.entries()) {
+      leave();
+      assert.equal(source.readyState, CONNECTING);
+      await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+      come();
+      await seen.until('open', at + 2);
+    }
+    assert.deepEqual((await requests(key)).map(({ headers }) => headers['last-event-id']), [undefined, '5', '5']);
+    assert.equal(seen.error.length, 0);
+  });
+
+  inBrowsers('[extension] offline: no attempt until online, but of a loopback host', async ({ open }) => {
+    const counted = (url) => {
+      const calls = [];
+      const seen = open(url, { fetch: async () => { calls.push(0); throw new TypeError('no route'); }, reconnect: { baseMs: 5, jitter: false, factor: 1 } });
+      return { calls, seen };
+    };
+    const far = counted('https://far.test/');
+    const near = counted('http://[::1]:1/');
+    await far.seen.until('error');
+    globalThis.dispatchEvent(new Event('offline'));
+    await sleep(1);
+    const before = far.calls.length;
+    await near.seen.until('error', 4);
+    assert.equal(far.calls.length, before);
+    globalThis.dispatchEvent(new Event('online'));
+    await eventually(() => far.calls.length > before, 'asked again');
   });
 
   // ---- limits

@@ -3,7 +3,7 @@ import { assert, run } from './harness.mjs';
 import { suite } from './suite.mjs';
 
 export async function runHere({ name, server, second, vectors, filter, engine }) {
-  const { EventSource, ErrorEvent } = await import(`${server}/pkg/esm/index.js`);
+  const { EventSource, ErrorEvent, FatalError } = await import(`${server}/pkg/esm/index.js`);
   const { EventStreamParser, init } = await import(`${server}/pkg/esm/parser.js`);
   await init();
   assert.equal(EventSource.engine, engine);
@@ -17,5 +17,5 @@ export async function runHere({ name, server, second, vectors, filter, engine })
     },
   };
   // Six connections to an origin at most, and some tests have three.
-  return run(suite, { EventSource, ErrorEvent, EventStreamParser, server, second, host }, { parallel: 2, filter });
+  return run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, server, second, host }, { parallel: 2, filter });
 }

@@ -403,4 +403,70 @@ export function requestTaskTests({ test, assert, EventSource }) {
     assert.ok(errors[0].cause instanceof TypeError || errors[0].cause.name === 'TypeError');
     assert.deepEqual(log, ['open 200', 'error', 'close failed']);
   });
+
+  extension('hooks and policy: functions, Retry-After, onUnauthorized', async (open) => {
+    const told = [];
+    const { log, errors, task, until } = open({
+      headers: (context) => {
+        told.push(`${context.attempt} ${context.lastEventId} ${context.reason}`);
+        return { token: `${told.length}` };
+      },
+      onUnauthorized: async ({ status, headers }) => log.push(`refresh ${status} ${headers.get('www-authenticate')}`),
+      reconnect: { statuses: [503], baseMs: 5 },
+    });
+    (await task(0)).headers({ statusCode: 401, header: { 'WWW-Authenticate': 'Bearer' } });
+    const second = await task(1);
+    second.headers({ statusCode: 503, header: { 'Retry-After': '2' } });
+    await until('error');
+    assert.deepEqual(log, ['refresh 401 Bearer', 'error']);
+    assert.equal(errors[0].retryIn, 2000);
+    assert.deepEqual([told, second.options.header.token, second.isAborted], [['1  start', '1  unauthorized'], '2', true]);
+  });
+
+  extension('onResponse needs fetch', async () => {
+    assert.throws(() => new EventSource(URL, { request: () => {}, onResponse: () => {} }), 'TypeError', /onResponse/);
+  });
+
+  extension('reconnect() in the middle of a batch asks for what comes behind all of it', async (open) => {
+    const { source, log, task } = open();
+    const first = await task(0);
+    source.addEventListener('message', ({ data }) => data === 'a' && source.reconnect());
+    first.headers(OK);
+    first.chunk(buffer('id: 1\ndata: a\n\nid: 2\ndata: b\n\n'));
+    const second = await task(1);
+    assert.deepEqual([log, first.isAborted, second.options.header['Last-Event-ID']], [['open 200', 'a', 'b'], true, '2']);
+  });
+
+  extension('openTimeout and idleTimeout', async (open) => {
+    const { errors, task, until, log } = open({ openTimeout: 30, idleTimeout: 40, reconnect: { baseMs: 1 } });
+    const first = await task(0);
+    const second = await task(1);
+    second.headers(OK);
+    await until('open 200');
+    while (errors.length < 2) await sleep(1);
+    assert.deepEqual([errors.map(({ cause }) => cause.name), first.isAborted, second.isAborted], [['OpenTimeout', 'IdleTimeout'], true, true]);
+    assert.deepEqual(log.slice(0, 3), ['error', 'open 200', 'error']);
+  });
+
+  extension('closeOn ends the request', async (open) => {
+    const { log, task } = open({ closeOn: ({ data }) => data === '[DONE]' });
+    const { headers, chunk } = await task(0);
+    headers(OK);
+    chunk(buffer('data: a\n\ndata: [DONE]\n\ndata: b\n\n'));
+    assert.deepEqual(log, ['open 200', 'a', '[DONE]', 'close ended']);
+  });
+
+  extension('iteration: past `limits.queue` the source fails by name, what came before it is there', async (open) => {
+    const { source, log, errors, task } = open({ limits: { queue: 3 } });
+    const { headers, chunk } = await task(0);
+    const events = source[Symbol.asyncIterator]();
+    headers(OK);
+    chunk(buffer('data: a\n\ndata: b\n\n'));
+    assert.deepEqual(log, ['open 200', 'a', 'b']);
+    chunk(buffer('data: c\n\n'));
+    assert.deepEqual(log, ['open 200', 'a', 'b', 'c', 'error', 'close failed']);
+    assert.equal(errors[0].cause.name, 'QueueTooLong');
+    for (const expected of ['a', 'b', 'c']) assert.equal((await events.next()).value.data, expected);
+    assert.equal((await events.next().catch((error) => error)).cause.name, 'QueueTooLong');
+  });
 }

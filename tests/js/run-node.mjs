@@ -13,12 +13,12 @@ import { readVectors } from './vectors.mjs';
 const pkg = path.resolve(process.env.PKG_DIR ?? path.join(ROOT, 'pkg'));
 const load = (folder, file) => import(pathToFileURL(path.join(folder, file)));
 const loadAll = async (folder, engine = 'wasm', format = 'esm') => {
-  const { EventSource, ErrorEvent } = await load(folder, `${format}/index.js`);
+  const { EventSource, ErrorEvent, FatalError } = await load(folder, `${format}/index.js`);
   const { EventStreamParser, init } = await load(folder, `${format}/parser.js`);
   if (engine === 'js') assert.throws(() => new EventStreamParser(), 'Error', /await init\(\)/);
   await init();
   assert.equal(EventSource.engine, engine);
-  return { EventSource, ErrorEvent, EventStreamParser };
+  return { EventSource, ErrorEvent, FatalError, EventStreamParser };
 };
 
 /** What is loaded while these globals are missing. */

@@ -21,7 +21,7 @@ const LACKS = {
 /**
  * Runs the list with the classes of the package; resolves to the harness's results. `settings`: `{ name, server, second, filter, parallel, timeout, patience }`.
  */
-export function runSuite({ EventSource, ErrorEvent, EventStreamParser }, { name, server, second, filter, parallel = 3, timeout, patience }) {
+export function runSuite({ EventSource, ErrorEvent, FatalError, EventStreamParser }, { name, server, second, filter, parallel = 3, timeout, patience }) {
   // The package's own: the platform has none.
   const [Event, EventTarget] = [Object.getPrototypeOf(ErrorEvent), Object.getPrototypeOf(EventSource)];
   const host = {
@@ -34,5 +34,5 @@ export function runSuite({ EventSource, ErrorEvent, EventStreamParser }, { name,
     dom: { Event, EventTarget, MessageEvent: Event },
     onUncaught: (callback) => wx.onError(callback),
   };
-  return run(suite, { EventSource, ErrorEvent, EventStreamParser, server, second, host }, { filter, parallel, timeout });
+  return run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, server, second, host }, { filter, parallel, timeout });
 }
