@@ -1,3 +1,9 @@
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol
+  }
+}
+
 /** What `limits` may hold: the most bytes (of UTF-8) that a stream may make the page keep, each from 1 to 536,870,888. Past one, the source fails. */
 export interface StreamLimits {
   /** The longest line, without its terminator. Default 16 MiB. Past it: `LineTooLong`. */
@@ -6,6 +12,55 @@ export interface StreamLimits {
   event?: number
   /** The most that may wait for the rest of an event after a chunk. Default 64 MiB. Past it: `TooMuchPending`. */
   pending?: number
+}
+
+/** The limits of a source: those of its streams, and of what waits for whoever iterates. */
+export interface SourceLimits extends StreamLimits {
+  /**
+   * How many events may wait for an iterator, from 1 to 4,294,967,295. When so many do, the stream is not read on until some are taken; only the
+   * chunk at hand may bring more. Default 1024. A request function can't be paused: past it, which is 65,536 by default then, the source
+   * fails with `QueueTooLong`.
+   */
+  queue?: number
+}
+
+/** `Extension:` what the functions among the options are told of the request that they make a part of. */
+export interface AttemptContext {
+  /** Which attempt in a row this is: 1 for the first connection, and after one that was stable; then the `attempt` of the `error` event, plus 1. */
+  readonly attempt: number
+  /** Where the stream is to go on; empty: from its start. */
+  readonly lastEventId: string
+  /**
+   * Why there is a request: `'start'`, `'reconnect'` (the method), `'resume'` (the page or mini program is back), `'unauthorized'`
+   * (`onUnauthorized` has seen to it), or the name of the last error, such as `'NetworkError'`, `'StreamEnded'`, `'BadStatus'`.
+   */
+  readonly reason: string
+}
+
+/** Made anew for each request. What it throws is an `error` event and another attempt; a {@link FatalError} is the end. */
+export type FromAttempt<T> = (attempt: AttemptContext) => T | PromiseLike<T>
+
+/**
+ * `Extension:` how long to wait before connecting again, and how often (HTML, section 9.2.3, leaves room for it). The first wait is the
+ * reconnection time; the `n`-th in a row is up to that × `factor`ⁿ⁻¹. `Retry-After` may make each longer.
+ */
+export interface ReconnectPolicy {
+  /** As `reconnect: true`; without it, the rules of `'auto'` hold. Default false. */
+  always?: boolean
+  /** The reconnection time, until the stream's `retry` sets another. Milliseconds, from 0. Default 3000. */
+  baseMs?: number
+  /** The longest wait, where the reconnection time is not longer. Milliseconds, from 0. Default 30000. */
+  maxMs?: number
+  /** By how much the longest wait grows with each failure in a row: from 1 to 1000. Default 2. */
+  factor?: number
+  /** Full jitter: a wait is anywhere between the reconnection time and the longest. Without it, always the longest. Default true. */
+  jitter?: boolean
+  /** How often in a row to connect again before the source fails with `TooManyAttempts`: from 0, or Infinity. Default Infinity. */
+  maxAttempts?: number
+  /** How long a stream must have been open for failures to be counted anew. Milliseconds, from 0. Default 5000. */
+  stableMs?: number
+  /** The statuses, from 100 to 599, behind which to connect again, whatever the method. Default none, as in the standard. */
+  statuses?: number[]
 }
 
 /** The least that a response of a custom `fetch` must have. A `Response` has it. */
@@ -63,6 +118,12 @@ export interface AbortSignalLike {
   removeEventListener?(type: 'abort', listener: () => void): void
 }
 
+/** Headers by name, as pairs, or a `Headers`. */
+export type HeadersLike = Record<string, string> | Iterable<readonly [string, string]> | Headers
+
+/** What can be sent as a body. */
+export type BodyLike = string | ArrayBuffer | ArrayBufferView | Blob | FormData | URLSearchParams | ReadableStream | object | null | undefined
+
 /**
  * What the source is to be constructed with. Whatever is not named here is passed on to `fetch` (in a mini program: to its request) too.
  */
@@ -71,10 +132,19 @@ export interface EventSourceInit {
   withCredentials?: boolean
   /** The request's method. Default `GET`, or `POST` when there is a `body`. */
   method?: string
-  /** The request's headers. `Accept: text/event-stream` is added where there is no `Accept`. */
-  headers?: Record<string, string> | Iterable<readonly [string, string]> | Headers
-  /** What `fetch` takes as body; a plain object or array is sent as JSON, with its content type. A stream can be sent only once, so it is never sent again. */
-  body?: string | ArrayBuffer | ArrayBufferView | Blob | FormData | URLSearchParams | ReadableStream | object | null
+  /**
+   * The request's headers. `Accept: text/event-stream` is added where there is no `Accept`. As a function, for tokens that run out, or an
+   * `Idempotency-Key`. `fetch` takes `Authorization` away when it is redirected to another origin, and no other header: with secrets in
+   * others, give `redirect: 'error'`.
+   */
+  headers?: HeadersLike | FromAttempt<HeadersLike | null | undefined>
+  /**
+   * What `fetch` takes as body; a plain object or array is sent as JSON, with its content type. A stream can be read only once: where it would
+   * have to be sent again, the source fails. A function makes one for each request.
+   */
+  body?: BodyLike | FromAttempt<BodyLike>
+  /** `Extension:` where each request goes, as a function; what the constructor's first argument says stays the source's `url`, unless that is a function too. */
+  url?: FromAttempt<string | URL>
   /** Used instead of the host's `fetch`, which is looked up at each connection. */
   fetch?: FetchLike
   /**
@@ -94,9 +164,40 @@ export interface EventSourceInit {
    * - `true`: as the standard says, whatever the method.
    * - `false`: never.
    */
-  reconnect?: boolean | 'auto'
-  /** See {@link StreamLimits}. */
-  limits?: StreamLimits
+  reconnect?: boolean | 'auto' | ReconnectPolicy
+  /** `Extension:` how long the response's head may take, in milliseconds from 1; then `OpenTimeout`, which counts as a break. Default: as long as it likes. */
+  openTimeout?: number
+  /**
+   * `Extension:` how long the stream may be silent, in milliseconds from 1; then `IdleTimeout`, which counts as a break. Comments are life. A
+   * computer that has slept is checked on at once. Default: as long as it likes.
+   */
+  idleTimeout?: number
+  /**
+   * `Extension:` `'pause'` gives the connection up while the page is hidden, or the mini program in the background, and resumes it with the
+   * last event ID. What can't be resumed (see `reconnect`) is kept. Default `'keep'`.
+   */
+  whenHidden?: 'keep' | 'pause'
+  /**
+   * `Extension:` the types of events, or what says of an event, that the stream is over: the event is dispatched, and the source is closed with
+   * the reason `'ended'`.
+   */
+  closeOn?: readonly string[] | ((event: MessageEvent) => unknown)
+  /**
+   * `Extension:` decides what is an event stream, in place of status 200 and `text/event-stream`; the body is not read before it has settled. What
+   * it throws is another attempt (`Rejected`), a {@link FatalError} is the end. Not with `request`.
+   */
+  onResponse?: (response: any) => unknown
+  /** `Extension:` sees to a status 401, once until a connection opens: then the request is made again at once. What it throws is the end. */
+  onUnauthorized?: (response: { readonly status: number; readonly headers: { get(name: string): string | null } }) => unknown
+  /** `Extension:` dispatch `comment` events, see {@link CommentEvent}. Default false. */
+  comments?: boolean
+  /**
+   * `Extension:` the last event ID goes into the query, under this name, in place of the `Last-Event-ID` header: to another origin a header
+   * costs a preflight, which some servers refuse.
+   */
+  lastEventIdQueryParameterName?: string
+  /** See {@link SourceLimits}. */
+  limits?: SourceLimits
   /** Bytes that are not UTF-8: `'replace'` puts U+FFFD in their place as the standard says; `'fatal'` fails with `InvalidUtf8`. Default `'replace'`. */
   utf8?: 'replace' | 'fatal'
   // Passed on to `fetch`: see the platform's `RequestInit`.
@@ -127,8 +228,19 @@ export interface OpenEvent extends Event {
 
 /** The `close` event, beyond the standard: the source is CLOSED for good. Fires once. */
 export interface CloseEvent extends Event {
-  /** `'closed'` by `close()` or the signal; `'ended'`: the stream ended and is not to be fetched again; `'failed'`: an `error` event has said why. */
+  /** `'closed'` by `close()` or the signal; `'ended'`: the stream ended and is not to be fetched again, or `closeOn` has said so; `'failed'`: an `error` event has said why. */
   readonly reason: 'closed' | 'ended' | 'failed'
+}
+
+/** The `comment` event, beyond the standard, with the option `comments`. A server's own `event: comment` comes by this name too, as a `MessageEvent`. */
+export interface CommentEvent extends Event {
+  /** The comment, without one leading space. */
+  readonly data: string
+}
+
+/** `Extension:` to be thrown by a function among the options where there is no use in another attempt. Told apart by its `name`, `'FatalError'`. */
+export declare class FatalError extends Error {
+  constructor(message?: string, options?: { cause?: unknown })
 }
 
 /** What an `ErrorEvent` may be constructed with. */
@@ -137,6 +249,7 @@ export interface ErrorEventInit extends EventInit {
   code?: number
   status?: number
   headers?: { get(name: string): string | null }
+  body?: string
   cause?: unknown
   attempt?: number
   retryIn?: number | null
@@ -154,8 +267,13 @@ export declare class ErrorEvent extends Event {
   /** The headers of the connection's response, where there was one. */
   readonly headers: { get(name: string): string | null } | undefined
   /**
-   * What `fetch` or the body was rejected with; otherwise an `Error` whose `name` is `BadStatus`, `BadContentType`, `StreamEnded`,
-   * `LineTooLong`, `EventTooLarge`, `TooMuchPending` or `InvalidUtf8`. Where a request function failed, its `errMsg` and `errno`, with the
+   * How the body of a response that was refused begins, as text: at most 64 KiB, of at most a second. Not with `request` or `onResponse`.
+   */
+  readonly body: string | undefined
+  /**
+   * What `fetch`, the body or a function of the options was rejected with; otherwise an `Error` whose `name` is `BadStatus`,
+   * `BadContentType`, `StreamEnded`, `OpenTimeout`, `IdleTimeout`, `TooManyAttempts`, `LineTooLong`, `EventTooLarge`, `TooMuchPending`,
+   * `QueueTooLong` or `InvalidUtf8`. Where a request function failed, its `errMsg` and `errno`, with the
    * name `AbortError`, `TimeoutError`, `InterruptedError` (in the background) or `NetworkError`; `NotSupportedError` where it can't stream.
    */
   readonly cause: unknown
@@ -192,16 +310,16 @@ export declare class EventSource extends EventTarget {
    * @throws `SyntaxError` (a `DOMException` where the host has it): the URL is not one.
    * @throws `TypeError`: an option is wrong; the message names it. Nothing has been sent.
    */
-  constructor(url: string | URL, init?: EventSourceInit)
+  constructor(url: string | URL | FromAttempt<string | URL>, init?: EventSourceInit)
 
   /**
    * `Extension:` a source over bytes that one already has, such as a response's body. Opens at once, never connects again; the
    * stream's end or error fires `error` once, with the source CLOSED. Its `url` is `about:event-stream`, its events' origin `null`.
    * @throws `TypeError`: not a stream, or locked.
    */
-  static fromReadableStream(stream: ReadableStream<Uint8Array>, init?: Pick<EventSourceInit, 'limits' | 'signal' | 'utf8'>): EventSource
+  static fromReadableStream(stream: ReadableStream<Uint8Array>, init?: Pick<EventSourceInit, 'closeOn' | 'comments' | 'idleTimeout' | 'limits' | 'signal' | 'utf8'>): EventSource
 
-  /** The URL, absolute. */
+  /** The URL, absolute. Where functions say it: that of the last request, empty until there is one. */
   readonly url: string
   /** Whether cookies are sent across origins. */
   readonly withCredentials: boolean
@@ -222,8 +340,20 @@ export declare class EventSource extends EventTarget {
   get onclose(): ((this: any, event: any) => any) | null
   set onclose(handler: ((this: EventSource, event: CloseEvent) => any) | null)
 
-  /** Closes the source for good: the connection is given up, and no event is dispatched but `close`. */
+  /** Closes the source for good: the connection is given up, and no event is dispatched but `close`. A source that is not closed keeps Node running. */
   close(): void
+  /**
+   * `Extension:` drops what is open or waited for, without an `error`, and connects now, counting attempts anew. Does nothing where the source is CLOSED, or has a stream as
+   * body or instead of a URL. In a listener: behind the other events of the chunk.
+   */
+  reconnect(): void
+  /** `Extension:` as `close()`, for `using`; where the host has the symbol. */
+  [Symbol.dispose](): void
+  /**
+   * `Extension:` the events from now on, `message` and every other type, one by one. Ends when the source is CLOSED; throws the `error` event if it
+   * failed. Leaving the loop doesn't close the source. For a reader that is slow, see {@link SourceLimits}.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<MessageEvent>
 
   addEventListener<K extends keyof EventSourceEventMap>(type: K, listener: (this: EventSource, event: EventSourceEventMap[K]) => any, options?: boolean | AddEventListenerOptions): void
   addEventListener(type: string, listener: (this: EventSource, event: MessageEvent) => any, options?: boolean | AddEventListenerOptions): void

@@ -1,5 +1,5 @@
 // The public surface, used as a stranger would.
-import { ErrorEvent, EventSource } from 'eventsource-wasm'
+import { ErrorEvent, EventSource, FatalError } from 'eventsource-wasm'
 import { EventStreamParser, init } from 'eventsource-wasm/parser'
 import { EventSource as SlimEventSource, init as slimInit } from 'eventsource-wasm/slim'
 
@@ -35,6 +35,36 @@ new EventSource('https://example.com/', {
     return { status: method === url ? 200 : 204, headers: { get: () => 'text/event-stream' }, body: null }
   },
 })
+const resumable = new EventSource(({ attempt, lastEventId, reason }) => `https://example.com/?${attempt}${lastEventId}${reason}`, {
+  headers: async ({ attempt }) => ({ 'Idempotency-Key': `${attempt}` }),
+  body: ({ lastEventId }) => ({ from: lastEventId }),
+  url: () => new URL('https://example.com/'),
+  reconnect: { always: true, baseMs: 1, maxMs: 2, factor: 1.5, jitter: false, maxAttempts: 3, stableMs: 4, statuses: [503] },
+  openTimeout: 1000,
+  idleTimeout: 1000,
+  whenHidden: 'pause',
+  closeOn: ['done'],
+  onResponse: (response: Response) => {
+    if (!response.ok) throw new FatalError('no', { cause: response })
+  },
+  onUnauthorized: async ({ status, headers }) => [status, headers.get('www-authenticate')],
+  comments: true,
+  lastEventIdQueryParameterName: 'from',
+  limits: { queue: 5 },
+})
+resumable.reconnect()
+resumable[Symbol.dispose]()
+export const iterate = async () => {
+  for await (const event of resumable) return event.data
+  const next: IteratorResult<MessageEvent> = await resumable[Symbol.asyncIterator]().next()
+  return next.done
+}
+new EventSource('https://example.com/', { closeOn: (event) => event.data === '[DONE]' })
+resumable.onerror = ({ body }) => body?.length
+// @ts-expect-error
+new EventSource('https://example.com/', { whenHidden: 'close' })
+// @ts-expect-error
+new EventSource('https://example.com/', { reconnect: { jitter: 'full' } })
 // @ts-expect-error: a URL is needed
 new EventSource()
 // @ts-expect-error
