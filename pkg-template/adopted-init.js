@@ -1,6 +1,6 @@
 // What a connection takes for a stream that the caller has.
 import { readStream } from './body.js'
-import { commonInit, objectOf } from './options.js'
+import { commonInit, objectOf } from './source-init.js'
 
 const URL = 'about:event-stream'
 

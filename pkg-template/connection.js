@@ -5,8 +5,8 @@ import { introduce, live } from './foreground.js'
 import { FUTILE, ask, broke, settle } from './hooks.js'
 import { classes, load } from './instance.js'
 import { EventIterator } from './iterate.js'
-import { LONGEST_WAIT } from './options.js'
 import { Sink } from './sink.js'
+import { LONGEST_WAIT } from './source-init.js'
 
 const CONNECTING = 0
 const OPEN = 1

@@ -55,7 +55,7 @@ export interface ReconnectPolicy {
   factor?: number
   /** Full jitter: a wait is anywhere between the reconnection time and the longest. Without it, always the longest. Default true. */
   jitter?: boolean
-  /** How often in a row to connect again before the source fails with `TooManyAttempts`: from 0, or Infinity. Default Infinity. */
+  /** How often in a row to connect again before the source fails with `TooManyAttempts`: from 0. Default: for ever. */
   maxAttempts?: number
   /** How long a stream must have been open for failures to be counted anew. Milliseconds, from 0. Default 5000. */
   stableMs?: number

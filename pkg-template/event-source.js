@@ -2,7 +2,8 @@ import { Connection } from './connection.js'
 import { ErrorEvent, EventTarget } from './dom.js'
 import { FatalError } from './hooks.js'
 import { engine } from './instance.js'
-import { adoptedInit, named, sourceInit } from './options.js'
+import { named } from './options.js'
+import { adoptedInit, sourceInit } from './source-init.js'
 
 const STATES = { CONNECTING: 0, OPEN: 1, CLOSED: 2 }
 /** Marks the constructor's call by fromReadableStream. */

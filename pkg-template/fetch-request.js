@@ -1,8 +1,8 @@
 // The request and the response of a fetch, whoever carries it out.
 import { beginningOf, cancel, readBody } from './body.js'
 import { broke, settle } from './hooks.js'
-import { JUDGES, isStream } from './options.js'
 import { Sink } from './sink.js'
+import { JUDGES, isStream } from './source-init.js'
 
 /** Asks the host's fetch about what is passed on to it, before anything is sent: what it refuses it would refuse for ever. */
 const checkRequest = (url, request) => {

@@ -12,8 +12,8 @@ export const live = new Set()
 
 export const tell = (input) => live.forEach((connection) => connection.attend(input))
 
-/** For these there is always a network. */
-const LOOPBACK = /^https?:\/\/(?:[^/?#]*@)?(?:[^/?#:]*\.)?(?:localhost|127(?:\.\d+){3}|\[::1\])(?:[:/?#]|$)/i
+/** Where there always is a network. */
+const LOOPBACK = /^https?:..(?:[^/]*@)?(?:localhost|127\.|\[::1])/i
 
 const tellOffline = (connection) => LOOPBACK.test(connection.url) || connection.attend(OFFLINE)
 

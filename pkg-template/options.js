@@ -1,20 +1,10 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
-import { bytesOf, bytesOrString, tag } from './bytes.js'
-import { FUTILE, Refusal, ask } from './hooks.js'
-import { requestTask } from './request-task.js'
+import { bytesOf } from './bytes.js'
 
 const MIB = 1 << 20
 const DEFAULT_LIMITS = { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
-/** Events for an iterator: where what brings them can be paused, and where it can't. */
-const DEFAULT_QUEUE = [1024, 65536]
-/** What a host's timer holds: 2^31 - 1 ms. */
-export const LONGEST_WAIT = 0x7fffffff
-/** In the place of a number that was not given, where 0 is one. */
-const NONE = 0xffffffff
 /** The longest string of V8: no host can hand out more in one event. */
 const MOST_BYTES = 2 ** 29 - 24
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const NOT_IN_A_HEADER = /[\0\r\n]/
 
 export { bytesOf }
 
@@ -30,31 +20,21 @@ export const named = (classes) => {
   }
 }
 
-const isFunction = (value) => typeof value === 'function'
-const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
+export const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 /** The bits of src/wasm/options.rs. */
 const FATAL = 1
-const SAFE = 2
-const ALWAYS = 4
-const NEVER = 8
-export const REQUEST_TASK = 16
 export const COMMENTS = 32
 /** Looked at once, since batch.js chooses by it once. */
 const HOST_DECODES = globalThis.TextDecoder ? 64 | (globalThis.Buffer?.prototype.latin1Slice ? 4096 : 0) : 0
-export const ONE_SHOT = 128
-const PAUSES_WHEN_HIDDEN = 256
-export const JUDGES = 512
-const AUTHORIZES = 1024
-const NO_JITTER = 2048
 
-const whole = (name, value, least, most, otherwise, of) => {
+export const whole = (name, value, least, most, otherwise, of) => {
   if (value === undefined) return otherwise
   if (!Number.isInteger(value) || value < least || value > most) wrong(name, `must be a whole number from ${least} to ${most}`, of)
   return value
 }
 
-const checkNames = (name, given, known, of) => {
+export const checkNames = (name, given, known, of) => {
   for (const found of Object.keys(given)) {
     if (known.indexOf(found) < 0) wrong(`${name}.${found}`, 'is not known', of)
   }
@@ -69,282 +49,4 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
   for (const name of Object.keys(DEFAULT_LIMITS)) bytes[name] = whole(`limits.${name}`, given[name], 1, MOST_BYTES, DEFAULT_LIMITS[name], of)
   if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
   return { limits: bytes, flags: (utf8 === 'fatal' ? FATAL : 0) | HOST_DECODES }
-}
-
-const check = (name, value, isRight, what) => value === undefined || isRight(value) || wrong(name, what)
-const isBoolean = (value) => typeof value === 'boolean'
-
-/** What a source takes whatever brings its bytes; `words` are those of src/wasm/options.rs. */
-export const commonInit = (options) => {
-  const { limits: { line, event, pending }, flags } = streamInit(options, undefined, 'queue')
-  const { limits, comments, closeOn, idleTimeout, signal } = options
-  check('comments', comments, isBoolean, 'must be true or false')
-  check('closeOn', closeOn, (value) => isFunction(value) || Array.isArray(value), 'must be a list of event types, or a function')
-  const types = isFunction(closeOn) ? [] : (closeOn ?? []).map(String)
-  const queue = whole('limits.queue', limits?.queue, 1, NONE)
-  return {
-    queue: queue === undefined ? DEFAULT_QUEUE : [queue, queue],
-    closeOn: isFunction(closeOn) ? closeOn : closeOn && ((given) => types.indexOf(given.type) >= 0),
-    signal,
-    bytes: bytesOrString,
-    words: [
-      ...[flags | (comments ? COMMENTS : 0), line, event, pending, Math.floor(Math.random() * NONE)],
-      ...[NONE, 30000, 200, NONE, 5000, 0, whole('idleTimeout', idleTimeout, 1, LONGEST_WAIT, 0)],
-    ],
-  }
-}
-
-const POLICY = ['always', 'baseMs', 'maxMs', 'factor', 'jitter', 'maxAttempts', 'stableMs', 'statuses']
-
-/** Puts the policy into the words; gives back `baseMs`. */
-const applyPolicy = (reconnect, words) => {
-  const isPolicy = isObject(reconnect) && !isFunction(reconnect)
-  if (!isPolicy) {
-    check('reconnect', reconnect, (value) => value === 'auto' || isBoolean(value), "must be true, false, 'auto' or a policy")
-    words[0] |= reconnect === true ? ALWAYS : reconnect === false ? NEVER : 0
-    return undefined
-  }
-  checkNames('reconnect', reconnect, POLICY)
-  const { always, baseMs, maxMs, factor = 2, jitter, maxAttempts, stableMs, statuses } = reconnect
-  check('reconnect.always', always, isBoolean, 'must be true or false')
-  check('reconnect.jitter', jitter, isBoolean, 'must be true or false')
-  if (!(factor >= 1 && factor <= 1000)) wrong('reconnect.factor', 'must be a number from 1 to 1000')
-  check('reconnect.statuses', statuses, Array.isArray, 'must be a list of statuses')
-  const ms = (name, value, at) => {
-    words[at] = whole(`reconnect.${name}`, value, 0, LONGEST_WAIT, words[at])
-  }
-  words[0] |= (always ? ALWAYS : 0) | (jitter === false ? NO_JITTER : 0)
-  ms('baseMs', baseMs, 5)
-  ms('maxMs', maxMs, 6)
-  words[7] = Math.round(factor * 100)
-  if (maxAttempts !== Infinity) ms('maxAttempts', maxAttempts, 8)
-  ms('stableMs', stableMs, 9)
-  for (const status of statuses ?? []) words.push(whole('reconnect.statuses', status, 100, 599, 0))
-  return baseMs
-}
-
-/** The URL, absolute and serialised; a relative one is resolved as the page or worker resolves links. */
-export const resolveUrl = (url) => {
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href
-  try {
-    return new URL(url, base).href
-  } catch (cause) {
-    const message = `EventSource: "${url}" is not a URL${base === undefined ? ' (it must be absolute here)' : ''}`
-    if (typeof DOMException === 'function') throw new DOMException(message, 'SyntaxError')
-    throw new SyntaxError(message, { cause })
-  }
-}
-
-/** A URL with a user name and password is sent as the platform's class does, with an `Authorization` header: fetch refuses it. */
-const withoutCredentials = (url, headers) => {
-  const parsed = new URL(url)
-  if (parsed.username === '' && parsed.password === '') return url
-  // What is not percent-encoded UTF-8 is bytes all the same, and what is no escape is text.
-  const bytes = `${parsed.username}:${parsed.password}`.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(`0x${hex}`))
-  setDefault(headers, 'Authorization', `Basic ${btoa(bytes)}`)
-  parsed.username = parsed.password = ''
-  return parsed.href
-}
-
-const methodOf = (method, body) => {
-  if (method === undefined) return body === undefined ? 'GET' : 'POST'
-  if (typeof method !== 'string' || !TOKEN.test(method)) wrong('method', 'must be an HTTP method')
-  const upper = method.toUpperCase()
-  if (upper === 'CONNECT' || upper === 'TRACE' || upper === 'TRACK') wrong('method', `must not be ${upper}`)
-  if (body !== undefined && (upper === 'GET' || upper === 'HEAD')) wrong('body', `can't be sent with ${upper}`)
-  return /^(delete|get|head|options|patch|post|put)$/i.test(method) ? upper : method
-}
-
-/** A plain object of headers, a name once whatever its case; several values are joined as HTTP does. */
-const headersOf = (headers) => {
-  const byName = new Map()
-  if (headers === undefined || headers === null) return byName
-  if (!isObject(headers) || typeof headers === 'function') wrong('headers', 'must be an object, Headers or a list of pairs')
-  const entries = typeof headers[Symbol.iterator] === 'function' ? Array.from(headers) : Object.entries(headers)
-  for (const entry of entries) {
-    if (!isObject(entry) || entry.length !== 2) wrong('headers', 'must be a list of [name, value] pairs')
-    const name = `${entry[0]}`
-    const value = `${entry[1]}`
-    if (!TOKEN.test(name)) wrong('headers', `has the name ${JSON.stringify(name)}, which HTTP does not allow`)
-    if (/[\0\r\n]|[^\0-\xff]/.test(value)) wrong('headers', `has a line break, a NUL or a character above U+00FF in the value of ${name}; encode it`)
-    const known = byName.get(name.toLowerCase())
-    byName.set(name.toLowerCase(), [known?.[0] ?? name, known ? `${known[1]}, ${value}` : value])
-  }
-  return byName
-}
-
-const objectFrom = (byName) => {
-  const headers = {}
-  byName.forEach(([name, value]) => {
-    headers[name] = value
-  })
-  return headers
-}
-
-const setDefault = (headers, name, value) => {
-  if (!headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), [name, value])
-}
-
-const BODIES = /^(ArrayBuffer|Blob|File|FormData|ReadableStream|URLSearchParams)$/
-
-export const isStream = (body) => tag(body) === 'ReadableStream' || (isObject(body) && typeof body[Symbol.asyncIterator] === 'function')
-
-/** What fetch takes as a body; a plain object or array becomes JSON. */
-const bodyOf = (body, headers) => {
-  if (typeof body === 'string' || body === undefined || isStream(body) || ArrayBuffer.isView(body)) return body
-  const kind = tag(body)
-  if (BODIES.test(kind)) return body
-  if (kind !== 'Object' && kind !== 'Array') wrong('body', 'must be a string, bytes, a form, a stream or a plain object')
-  let json
-  try {
-    json = JSON.stringify(body)
-  } catch (cause) {
-    throw new TypeError('EventSource: option `body` can not be written as JSON', { cause })
-  }
-  if (json === undefined) wrong('body', 'can not be written as JSON')
-  setDefault(headers, 'Content-Type', 'application/json')
-  return json
-}
-
-const checkSignal = (signal) => {
-  if (signal === undefined || signal === null) return
-  if (!isObject(signal) || typeof signal.addEventListener !== 'function') wrong('signal', 'must be an AbortSignal')
-}
-
-const checkLastEventId = (id) => {
-  if (typeof id !== 'string' || NOT_IN_A_HEADER.test(id)) wrong('lastEventId', 'must be a string without line breaks or NUL')
-  return id
-}
-
-/**
- * What carries requests out, chosen by the entries: `fetch(request, init)` and `adopt(reader)` give what a connection needs for it,
- * `task` is the transport of hosts without fetch.
- */
-const needsStreams = () => {
-  throw new TypeError("EventSource: fetch and streams need an import of 'eventsource-wasm/weapp-streams'")
-}
-const transports = { fetch: needsStreams, adopt: needsStreams }
-
-export const useTransports = (chosen) => Object.assign(transports, chosen)
-
-export const objectOf = (init) => {
-  if (init !== undefined && init !== null && !isObject(init)) throw new TypeError('EventSource: the options must be an object')
-  checkSignal(init?.signal)
-  return init ?? {}
-}
-
-/** What a connection takes for a stream that the caller has. */
-export const adoptedInit = (stream, init) => transports.adopt(stream, init)
-
-/** The body for a request function: a string or an ArrayBuffer, with the content type that fetch would give it. */
-const taskBody = (content, headers) => {
-  const kind = tag(content)
-  if (typeof content === 'string') setDefault(headers, 'Content-Type', 'text/plain;charset=UTF-8')
-  else if (kind === 'URLSearchParams') setDefault(headers, 'Content-Type', 'application/x-www-form-urlencoded;charset=UTF-8')
-  else if (kind === 'ArrayBuffer' || ArrayBuffer.isView(content)) setDefault(headers, 'Content-Type', 'application/octet-stream')
-  else wrong('body', 'must be a string, bytes or a plain object here')
-  if (kind === 'URLSearchParams') return `${content}`
-  return ArrayBuffer.isView(content) ? bytesOf(content).slice().buffer : content
-}
-
-const SWALLOWED = 'The option `request` gave back no task with onChunkReceived, so nothing can be streamed: an interceptor of Taro.request has swallowed it. Leave the option out, or pass wx.request.'
-
-/** The ID in the query, in the place of what stands there under its name. */
-const withParameter = (url, name, value) => {
-  const [, path, query, hash] = /^([^?#]*)\??([^#]*)(.*)$/.exec(url)
-  const own = `${encodeURIComponent(name)}=`
-  const pairs = query.split('&').filter((pair) => pair && pair.indexOf(own) !== 0)
-  return `${path}?${pairs.concat(own + encodeURIComponent(value)).join('&')}${hash}`
-}
-
-/** What a connection takes, made from the constructor's arguments. */
-export const sourceInit = (given, init) => {
-  const options = objectOf(init)
-  const { url = given, method, headers, body, withCredentials, request, fetch, lastEventId, signal, limits, utf8, reconnect, ...others } = options
-  const { openTimeout, idleTimeout, whenHidden, closeOn, onResponse, onUnauthorized, comments, lastEventIdQueryParameterName, ...rest } = others
-  if (options.url !== undefined && !isFunction(url)) wrong('url', "must be a function: a URL is the constructor's first argument")
-  const href = isFunction(given) ? '' : resolveUrl(`${given}`)
-  for (const [name, value] of Object.entries({ request, fetch, onResponse, onUnauthorized })) check(name, value, isFunction, 'must be a function')
-  // Of those who come from wx.request.
-  if (rest.header !== undefined) wrong('header', 'is called headers here')
-  if (rest.data !== undefined) wrong('data', 'is called body here')
-  check('whenHidden', whenHidden, (value) => value === 'keep' || value === 'pause', "must be 'keep' or 'pause'")
-  check('lastEventIdQueryParameterName', lastEventIdQueryParameterName, (value) => typeof value === 'string' && value !== '', 'must be a name')
-  const verb = methodOf(method, body ?? undefined)
-  const common = commonInit(options)
-  const { words } = common
-  common.href = href
-  common.baseMs = applyPolicy(reconnect, words)
-  words[10] = whole('openTimeout', openTimeout, 1, LONGEST_WAIT, 0)
-  words[0] |= (verb === 'GET' || verb === 'HEAD' ? SAFE : 0) | (whenHidden === 'pause' ? PAUSES_WHEN_HIDDEN : 0) | (onUnauthorized ? AUTHORIZES : 0)
-  common.withCredentials = withCredentials
-  common.onUnauthorized = onUnauthorized
-  let id = ''
-  const task = request ? requestTask(request, SWALLOWED) : fetch ? undefined : transports.task
-  if (task && onResponse) wrong('onResponse', 'needs fetch')
-  if (task && !request) transports.checkMethod(verb)
-
-  /** What the transport is to send: checked, whether it was given or comes from functions. */
-  const requestOf = (address, givenHeaders, givenBody) => {
-    const byName = headersOf(givenHeaders)
-    let content = bodyOf(givenBody ?? undefined, byName)
-    setDefault(byName, 'Accept', 'text/event-stream')
-    // The engine sends the ID, and keeps it up to date: a header would stand beside it.
-    id = byName.get('last-event-id')?.[1] ?? ''
-    byName.delete('last-event-id')
-    const url = withoutCredentials(address, byName)
-    if (task && content !== undefined) content = taskBody(content, byName)
-    return { ...rest, url, method: verb, headers: objectFrom(byName), body: content }
-  }
-  /** `lastEventId` in the header, as the transport wants it, or in the query. */
-  common.address = (sent, lastEventId, header = lastEventId) => {
-    if (lastEventId === '') return sent
-    if (lastEventIdQueryParameterName) return { ...sent, url: withParameter(sent.url, lastEventIdQueryParameterName, lastEventId) }
-    return { ...sent, headers: { ...sent.headers, 'Last-Event-ID': header } }
-  }
-
-  const transport = task ? {} : transports.fetch(options, common)
-  const complete = transport.complete ?? ((sent) => sent)
-  const functions = [['url', url], ['headers', headers], ['body', body]]
-  let fixed
-  if (!functions.some(([, value]) => isFunction(value))) {
-    fixed = complete(requestOf(href, headers, body))
-    common.url = fixed.url
-  } else {
-    // What is given may be wrong now.
-    const now = (value) => (isFunction(value) ? undefined : value)
-    const { url: shown } = requestOf(href || 'http://localhost/', now(headers), now(body))
-    common.url = href && shown
-  }
-  if (!isFunction(body) && isStream(body)) {
-    if (words[0] & ALWAYS) wrong('reconnect', 'can not be true with a stream as body, which can be sent only once: give a function that makes it')
-    words[0] |= ONE_SHOT
-  }
-  common.lastEventId = checkLastEventId(lastEventId ?? id)
-  /** Has `send` called with the request of the attempt, at once where no functions are to be asked; gives what it gives. */
-  common.prepare = (connection, sink, send) => {
-    if (fixed) return send(fixed)
-    return Promise.all(functions.map(([name, value]) => ask(name, value, connection.context))).then((values) => {
-      // Nobody waits for it any more.
-      if (sink.isDone) throw new Refusal('', undefined)
-      let sent
-      try {
-        if (isFunction(url)) values[0] = resolveUrl(`${values[0]}`)
-        else values[0] = href
-        sent = complete(requestOf(...values))
-      } catch (cause) {
-        throw new Refusal('', cause, FUTILE)
-      }
-      if (isFunction(url)) connection.moveTo(values[0], sent.url)
-      return send(sent)
-    })
-  }
-  if (!task) return Object.assign(common, transport)
-  words[0] |= REQUEST_TASK
-  common.connect = (connection, sink, lastEventId) =>
-    common.prepare(connection, sink, (sent) => {
-      const { headers: header, body: data, ...more } = common.address(sent, lastEventId)
-      return task({ withCredentials: !!withCredentials, ...more, header, data }, sink)
-    })
-  return common
 }

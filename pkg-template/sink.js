@@ -2,7 +2,7 @@
 // the request, sets `sink.onAbort`, and stops when that is called.
 import { bytes } from './batch.js'
 import { FAILED } from './hooks.js'
-import { LONGEST_WAIT } from './options.js'
+import { LONGEST_WAIT } from './source-init.js'
 
 // The inputs of `Client.input` in src/wasm/client.rs; connection.js has the others.
 const FILLED = 2

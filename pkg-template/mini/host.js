@@ -1,8 +1,8 @@
 // What the mini program's host has in the place of a page's: requests, and what it says of foreground and network.
 import { HIDDEN, ONLINE, WAKE, offline, tell } from '../foreground.js'
 import { FUTILE } from '../hooks.js'
-import { useTransports } from '../options.js'
 import { requestTask } from '../request-task.js'
+import { useTransports } from '../source-init.js'
 import { eventSourceTask } from './event-source-task.js'
 
 /** The globals of the hosts. Some have `wx` beside their own. */

@@ -1,7 +1,7 @@
 // A fetch or a stream that the caller brings. For tests, and for hosts that come to have streams.
 import { adoptedInit } from '../adopted-init.js'
 import { fetchTransport } from '../fetch-request.js'
-import { useTransports } from '../options.js'
+import { useTransports } from '../source-init.js'
 import { connect } from './streams.js'
 
 useTransports({

@@ -1,4 +1,4 @@
-//! What JavaScript hands over, checked there already (`pkg-template/options.js`).
+//! What JavaScript hands over, checked there already (`pkg-template/source-init.js`).
 
 use crate::event_source::{Jitter, Options, Policy, Reconnect, Transport};
 use crate::event_stream::{Limits, Utf8Mode};

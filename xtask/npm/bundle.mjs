@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { leanGlue } from './glue.mjs';
+import { mangled } from './internal.mjs';
 
 const [tools, stage, pkg, ...entries] = process.argv.slice(2);
 const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
@@ -23,6 +24,7 @@ const bundle = (...entryPoints) =>
     bundle: true,
     splitting: true,
     minify: true,
+    ...mangled,
     format: 'esm',
     target: 'es2020',
     // Hosts without TextDecoder and TextEncoder get ours, the generated glue included.

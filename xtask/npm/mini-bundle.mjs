@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
+import { mangled } from './internal.mjs';
 
 const [tools, stage, folder, ...entries] = process.argv.slice(2);
 const require = createRequire(join(resolve(tools), 'package.json'));
@@ -46,15 +47,6 @@ const HELPERS = {
 
 /** In the file: its third letter, which is another for each. */
 const nameOf = (helper) => helper[2];
-
-/** Properties that only the package's own scripts read, glue included: they become shorter. */
-const INTERNAL = [
-  ...['__wbg_ptr', '__destroy_into_raw', 'told', 'errorOf', 'startTimer', 'stopTimer', 'instantiateNow'],
-  ...['isDone', 'onAbort', 'broke', 'generation', 'connection', 'client', 'fetchInit', 'sink', 'refuse', 'adopt', 'cancelReader', 'closeNow', 'stopListening'],
-  ...['batches', 'handlers', 'isStopped', 'isRemoved', 'isOnce', 'checkMethod', 'flags'],
-  ...['isBusy', 'hasFailed', 'forget', 'half', 'items', 'chunks', 'alive', 'accept', 'interpret', 'deliver'],
-  ...['hasGaps', 'drain', 'settle', 'isIdle', 'only', 'region', 'roomAt'],
-];
 
 /**
  * What no mini program has: code for it is left out. Where a tool has the classes all the same, a class of ES5 could not extend
@@ -141,7 +133,7 @@ const { outputFiles, metafile } = await esbuild.build({
     ...Object.fromEntries(ABSENT.map((name) => [name, 'undefined'])),
   },
   chunkNames: 'chunk-[hash]',
-  mangleProps: new RegExp(`^(${INTERNAL.join('|')})$`),
+  ...mangled,
   inject: ['text-codec.js', 'mini/url.js'].map((name) => resolve(stage, name)),
   platform: 'neutral',
   legalComments: 'none',
