@@ -1,7 +1,6 @@
 // The request and the response of a fetch, whoever carries it out.
 import { beginningOf, cancel, readBody } from './body.js'
 import { broke, settle } from './hooks.js'
-import { Sink } from './sink.js'
 import { JUDGES, isStream } from './source-init.js'
 
 /** Asks the host's fetch about what is passed on to it, before anything is sent: what it refuses it would refuse for ever. */
@@ -67,7 +66,7 @@ export const fetchTransport = (options, common) => {
     fetchInit: {
       fetch(connection, generation, attempt, lastEventId, signal) {
         const sink = connection.begin(generation, attempt, lastEventId)
-        return settle(() =>
+        settle(() =>
           common.prepare(connection, sink, (sent) => {
             // Header values are strings whose code units are bytes.
             const { url, ...request } = common.address(sent, lastEventId, unescape(encodeURIComponent(lastEventId)))
@@ -75,9 +74,10 @@ export const fetchTransport = (options, common) => {
             // Looked up when it is called: a page may replace its fetch.
             return (fetch ?? globalThis.fetch)(url, request)
           }),
-        ).then(received(connection, sink))
+        )
+          .then(received(connection, sink))
+          .catch(broke(sink))
       },
-      failed: (connection, generation, rejection) => broke(new Sink(connection, generation))(rejection),
     },
   }
 }

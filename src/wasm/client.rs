@@ -6,8 +6,6 @@ use super::fetch::{Fetch, FetchInit};
 use super::options::{COMMENTS, HOST_DECODES, longest_pending, options};
 use crate::event_source::{Action, EventSource, Generation, Input};
 use alloc::borrow::ToOwned;
-#[cfg(feature = "fetch")]
-use alloc::rc::{Rc, Weak};
 use alloc::string::String;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -53,9 +51,6 @@ pub(super) struct Source {
     boundary: RefCell<Boundary>,
     #[cfg(feature = "fetch")]
     pub(super) fetch: RefCell<Fetch>,
-    /// A fetch under way keeps the source alive.
-    #[cfg(feature = "fetch")]
-    pub(super) this: Weak<Source>,
 }
 
 impl Source {
@@ -126,9 +121,6 @@ impl Source {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Client {
-    #[cfg(feature = "fetch")]
-    pub(super) source: Rc<Source>,
-    #[cfg(not(feature = "fetch"))]
     pub(super) source: Source,
 }
 
@@ -149,17 +141,15 @@ impl Client {
         }
         let machine = RefCell::new(machine);
         let boundary = RefCell::default();
-        #[cfg(feature = "fetch")]
-        let source = Rc::new_cyclic(|this| Source {
+        let source = Source {
+            #[cfg(feature = "fetch")]
             init: listener.fetch_init(),
             listener,
             machine,
             boundary,
+            #[cfg(feature = "fetch")]
             fetch: RefCell::default(),
-            this: this.clone(),
-        });
-        #[cfg(not(feature = "fetch"))]
-        let source = Source { listener, machine, boundary };
+        };
         Self { source }
     }
 
