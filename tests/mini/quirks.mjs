@@ -119,6 +119,21 @@ function define(test) {
     });
   }
 
+  test("whenHidden: 'pause': given up in the background without an error, resumed on return", async ({ start, urlOf, requests }) => {
+    const key = 'paused';
+    const sources = [{ url: script(urlOf, key, 3_600_000), init: { whenHidden: 'pause' } }];
+    const { logs: [log] } = await start({}, { sources, until: 2, reports: true }, async (logic, told) => {
+      await told('a');
+      logic.hide();
+      await sleep(50);
+      assert.equal((await requests(key)).length, 1);
+      logic.show();
+    });
+    assert.deepEqual(log.entries.slice(0, 4), ['open', 'a', 'open', 'b']);
+    const ids = (await requests(key)).map(({ headers }) => headers['last-event-id']);
+    assert.deepEqual(ids, [undefined, Buffer.from('一').toString('latin1')]);
+  });
+
   test('in the background for a moment: nothing happens', async ({ start, urlOf, requests }) => {
     const url = urlOf('/stream', { key: 'moment', body: 'data: a\n\ndata: b\n\n', cut: 9, delay: 150, end: 'hang' });
     const { logs: [log] } = await start({}, { sources: [{ url }], until: 2, reports: true }, async (logic, told) => {

@@ -7,10 +7,11 @@ const INTERNAL = [
   ...['hasGaps', 'drain', 'settle', 'isIdle', 'only', 'region', 'roomAt'],
   ...['prepare', 'complete', 'address', 'words', 'moveTo', 'begin', 'attend', 'consult', 'judge', 'authorize', 'runNow', 'isLast'],
   ...['canPause', 'isHeld', 'held', 'iterators', 'isFull', 'iterate', 'waiting', 'failure', 'isOver'],
+  ...['dispatch', 'tell', 'finish'],
 ];
 
 /** For esbuild. */
 export const mangled = {
   mangleProps: new RegExp(`^(${INTERNAL.join('|')})$`),
-  mangleCache: Object.fromEntries(INTERNAL.map((name, at) => [name, `_${at.toString(36)}`])),
+  mangleCache: Object.fromEntries(INTERNAL.map((name, at) => [name, `${'_$'[Math.floor(at / 52)]}${String.fromCharCode((at % 52) + (at % 52 < 26 ? 65 : 71))}`])),
 };
