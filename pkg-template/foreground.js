@@ -19,20 +19,20 @@ const tellOffline = (connection) => LOOPBACK.test(connection.url) || connection.
 
 export const offline = () => live.forEach(tellOffline)
 
-const page = globalThis.document
-
-/** What the page was before the source. */
+/** Told what the page was before the source. */
 export const introduce = (connection) => {
   live.add(connection)
-  if (page?.visibilityState === 'hidden') connection.attend(HIDDEN)
-  if (globalThis.addEventListener && navigator.onLine === false) tellOffline(connection)
+  // Not in Node, nor in mini programs, which say it otherwise.
+  if (!globalThis.addEventListener) return
+  if (globalThis.document?.visibilityState === 'hidden') connection.attend(HIDDEN)
+  if (navigator.onLine === false) tellOffline(connection)
 }
 
-// Not in Node, nor in mini programs, which say it otherwise.
 if (globalThis.addEventListener) {
   const on = (target, type, listener) => target.addEventListener(type, listener)
   on(globalThis, 'online', () => tell(ONLINE))
   on(globalThis, 'offline', offline)
+  const page = globalThis.document
   if (page) {
     on(page, 'visibilitychange', () => tell(page.visibilityState === 'hidden' ? HIDDEN : WAKE))
     // In the back-forward cache a page may have no connection.

@@ -54,7 +54,7 @@ useTransports({
 })
 
 if (api) {
-  api.onAppShow?.(() => tell(WAKE))
-  api.onAppHide?.(() => tell(HIDDEN))
-  api.onNetworkStatusChange?.(({ isConnected }) => (isConnected ? tell(ONLINE) : offline()))
+  if (api.onAppShow) api.onAppShow(() => tell(WAKE))
+  if (api.onAppHide) api.onAppHide(() => tell(HIDDEN))
+  if (api.onNetworkStatusChange) api.onNetworkStatusChange((status) => (status.isConnected ? tell(ONLINE) : offline()))
 }

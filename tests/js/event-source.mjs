@@ -1150,17 +1150,17 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
 
   extension('openTimeout: no head in time', async ({ open }) => {
     const key = newKey();
-    const seen = open(urlOf('/script', { key, s: ['first=60000', 'body=data%3Aa%0A%0A&end=hang'] }), { openTimeout: 60, reconnect: { baseMs: 1 } });
+    const seen = open(urlOf('/script', { key, s: ['first=60000', 'body=data%3Aa%0A%0A&end=hang'] }), { openTimeout: 400 * (host.patience ?? 1), reconnect: { baseMs: 1 } });
     await seen.until('message');
     assert.deepEqual(seen.log, ['error', 'open', 'message a']);
     assert.equal(seen.error[0].cause.name, 'OpenTimeout');
-    await sleep(80);
+    await sleep(450 * (host.patience ?? 1));
     assert.equal(seen.log.length, 3, 'not of a stream that is open');
   });
 
   extension('idleTimeout: silence; comments are life', async ({ open }) => {
-    const patience = 120 * (host.patience ?? 1);
-    const alive = open(urlOf('/stream', { body: ':\n', repeat: 12, every: 2, delay: patience / 4, end: 'hang' }), { idleTimeout: patience, reconnect: { baseMs: 1 } });
+    const patience = 300 * (host.patience ?? 1);
+    const alive = open(urlOf('/stream', { body: ':\n', repeat: 16, every: 2, delay: Math.round(patience / 5), end: 'hang' }), { idleTimeout: patience, reconnect: { baseMs: 1 } });
     await alive.until('error');
     assert.equal(alive.error[0].cause.name, 'IdleTimeout');
     assert.ok(alive.error[0].timeStamp - alive.open[0].timeStamp >= patience * 3, 'comments are life');
@@ -1322,7 +1322,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     extension('error.body: how a refused response begins', async ({ open }) => {
       const seen = open(urlOf('/stream', { status: 402, type: 'application/json', body: '{"error":"你"}' }));
       assert.deepEqual([(await seen.until('error')).body, seen.error[0].status], ['{"error":"你"}', 402]);
-      const page = open(urlOf('/stream', { type: 'text/html', body: '<h1>', end: 'hang' }), { openTimeout: 700 });
+      const page = open(urlOf('/stream', { type: 'text/html', body: '<h1>', end: 'hang' }), { openTimeout: 900 });
       assert.deepEqual([(await page.until('error')).body, page.error[0].code], ['<h1>', 200], 'one that never ends');
       const long = open(urlOf('/stream', { status: 500, body: '你', repeat: 100_000 }));
       assert.equal((await long.until('error')).body, '你'.repeat(21845));
@@ -1404,9 +1404,9 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     const other = new EventSource(urlOf('/stream', { key: kept, end: 'hang' }));
     cleanup(() => source.close());
     cleanup(() => other.close());
-    const seen = watch(source);
+    const [seen, stays] = [watch(source), watch(other)];
     await seen.until('message');
-    await watch(other).until('open');
+    await stays.until('open');
     hide('hidden');
     assert.equal(source.readyState, CONNECTING);
     await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');

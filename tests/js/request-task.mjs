@@ -438,7 +438,7 @@ export function requestTaskTests({ test, assert, EventSource }) {
   });
 
   extension('openTimeout and idleTimeout', async (open) => {
-    const { errors, task, until, log } = open({ openTimeout: 30, idleTimeout: 40, reconnect: { baseMs: 1 } });
+    const { errors, task, until, log } = open({ openTimeout: 200, idleTimeout: 40, reconnect: { baseMs: 1 } });
     const first = await task(0);
     const second = await task(1);
     second.headers(OK);
