@@ -1400,7 +1400,14 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   inPages("whenHidden: 'pause' gives the connection up while the page is hidden, 'keep' doesn't", async ({ cleanup }) => {
     cleanup(() => delete document.visibilityState);
     const [key, kept] = [newKey(), newKey()];
-    const source = new EventSource(urlOf('/stream', { key, body: 'id: 5\ndata: a\n\n', end: 'hang' }), { whenHidden: 'pause' });
+    const reasons = [];
+    const source = new EventSource(urlOf('/stream', { key, body: 'id: 5\ndata: a\n\n', end: 'hang' }), {
+      whenHidden: 'pause',
+      headers: ({ reason }) => {
+        reasons.push(reason);
+        return {};
+      },
+    });
     const other = new EventSource(urlOf('/stream', { key: kept, end: 'hang' }));
     cleanup(() => source.close());
     cleanup(() => other.close());
@@ -1419,6 +1426,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await eventually(() => late.readyState === OPEN, 'the other one opens');
     assert.ok((await requests(key)).some(({ headers }) => headers['last-event-id'] === '5'));
     assert.equal((await requests(kept)).length, 1);
+    assert.deepEqual(reasons, ['start', 'resume']);
   });
 
   inPages('a page that goes into the back-forward cache or is frozen lets go, and comes back', async ({ cleanup }) => {

@@ -423,6 +423,18 @@ export function requestTaskTests({ test, assert, EventSource }) {
     assert.deepEqual([told, second.options.header.token, second.isAborted], [['1  start', '1  unauthorized'], '2', true]);
   });
 
+  extension('close() while a function is awaited: nothing is sent', async (open) => {
+    let answer;
+    let calls = 0;
+    const headers = () => new Promise((done) => { answer = done; });
+    const { source, log } = open({ headers, request: () => { calls++; } });
+    while (!answer) await sleep(1);
+    source.close();
+    answer({});
+    await sleep(10);
+    assert.deepEqual([calls, log], [0, ['close closed']]);
+  });
+
   extension('onResponse needs fetch', async () => {
     assert.throws(() => new EventSource(URL, { request: () => {}, onResponse: () => {} }), 'TypeError', /onResponse/);
   });
