@@ -165,7 +165,7 @@ export interface EventSourceInit {
    * - `false`: never.
    */
   reconnect?: boolean | 'auto' | ReconnectPolicy
-  /** `Extension:` how long the response's head may take, in milliseconds from 1; then `OpenTimeout`, which counts as a break. Default: as long as it likes. */
+  /** `Extension:` how long the response's head may take, functions that make the request included, in milliseconds from 1; then `OpenTimeout`, which counts as a break. Default: as long as it likes. */
   openTimeout?: number
   /**
    * `Extension:` how long the stream may be silent, in milliseconds from 1; then `IdleTimeout`, which counts as a break. Comments are life. A
