@@ -45,6 +45,8 @@ export class Connection {
     /** Why there is a next attempt. */
     this.reason = 'start'
     this.iterators = []
+    /** Events that a loop has left behind. */
+    this.left = []
     /** Goes on reading; undefined where nothing waits for an iterator. And why the source is CLOSED, if it failed. */
     this.held = this.failure = undefined
     const { signal } = options
@@ -228,6 +230,7 @@ export class Connection {
   events(words) {
     const { closeOn } = this.options
     this.waiting = []
+    if (this.iterators.length === 0) this.left = []
     for (const item of this.batches.read(words)) {
       if (this.readyState === CLOSED) return
       const { kind, value } = item
@@ -299,7 +302,8 @@ export class Connection {
     this.client = undefined
     live.delete(this)
     if (reason !== FAILED) this.failure = undefined
-    this.iterators.forEach((iterator) => iterator.end(this.failure))
+    if (reason === BY_CALLER) this.left = []
+    this.iterators.forEach((iterator) => iterator.end(this.failure, reason === BY_CALLER))
     // Not now: the engine may be what called us.
     if (client) Promise.resolve().then(() => client.free())
     this.dispatch(Object.assign(new Event('close'), { reason: CLOSE_REASONS[reason] }))

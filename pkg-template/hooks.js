@@ -38,7 +38,7 @@ export class FatalError extends Error {
 /** How a connection is told of what is no failure of the network; by its name, since a page may have the package twice. */
 export class Refusal {
   constructor(what, cause, kind = Object(cause).name === 'FatalError' ? FUTILE : REJECTED) {
-    this.reason = what + reasonOf(cause)
+    this.reason = (what + reasonOf(cause)).replace(/[^.!?]$/, '$&.')
     this.cause = cause
     this.kind = kind
   }

@@ -4,7 +4,8 @@
 export class EventIterator {
   constructor(connection) {
     this.connection = connection
-    this.events = []
+    this.events = connection.left
+    connection.left = []
     this.at = 0
     this.waiting = []
     this.isOver = connection.readyState === 2
@@ -22,8 +23,9 @@ export class EventIterator {
     else this.events.push(value)
   }
 
-  end(failure) {
+  end(failure, isByCaller) {
     this.isOver = true
+    if (isByCaller) this.at = this.events.length
     this.failure = failure
     this.waiting.splice(0).forEach((taker) => this.finish(taker))
   }
@@ -52,12 +54,12 @@ export class EventIterator {
     })
   }
 
-  /** The source goes on: whoever leaves a loop may begin another. */
+  /** The source goes on: a loop that is begun before more events come takes what this one has left. */
   return(value) {
     const { connection } = this
     connection.iterators = connection.iterators.filter((other) => other !== this)
-    this.events = []
-    this.at = 0
+    connection.left = this.events.slice(this.at)
+    this.at = this.events.length
     this.end()
     connection.resume()
     return Promise.resolve({ done: true, value })

@@ -12,7 +12,7 @@ const UNKNOWN = 1
 
 /** What `Retry-After` asks for, in milliseconds from now: seconds, or a date. */
 const retryAfter = (headers) => {
-  const value = headers.get('retry-after') ?? ''
+  const value = `${headers.get('retry-after') ?? ''}`.trim()
   const time = /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now()
   return time > 0 ? Math.min(time, LONGEST_WAIT) : 0
 }

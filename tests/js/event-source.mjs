@@ -1271,6 +1271,22 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     assert.equal(source.readyState, OPEN);
   });
 
+  extension('iteration: a second loop goes on where the first was left; close() in a loop ends it', async ({ open }) => {
+    const body = Array.from({ length: 6 }, (_, number) => `data: ${number}\n\n`).join('');
+    const { source } = open(urlOf('/stream', { body, end: 'hang' }));
+    const found = [];
+    for await (const { data } of source) if (found.push(data) === 2) break;
+    for await (const { data } of source) if (found.push(data) === 6) break;
+    assert.deepEqual(found, ['0', '1', '2', '3', '4', '5']);
+    const closing = open(urlOf('/stream', { body, end: 'hang' }));
+    const seen = [];
+    for await (const { data } of closing.source) {
+      seen.push(data);
+      if (data === '2') closing.source.close();
+    }
+    assert.deepEqual(seen, ['0', '1', '2']);
+  });
+
   const bytesIn = (chunks, onPull = () => {}) => new ReadableStream({
     pull(controller) {
       onPull();
