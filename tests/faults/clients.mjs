@@ -33,7 +33,8 @@ class Record {
     if (id < this.highest) this.disordered++;
     this.highest = Math.max(this.highest, id);
     this.delay = Math.max(this.delay, Date.now() - sent);
-    if (this.seen.size === this.total) this.finish();
+    // Who has lost some is done with the last one, too.
+    if (this.highest === this.total) this.finish();
   }
 
   error(text, details) {

@@ -107,7 +107,7 @@ export const FAULTS = [
 
 /** These go alone: they take all of a processor. */
 export const HEAVY = [
-  { name: 'flood', title: '100,000 events, cut off in the middle', total: FLOOD, byDefault: { received: FLOOD, most: 2 } },
+  { name: 'flood', title: '100,000 events, cut off in the middle', total: FLOOD, byDefault: { received: FLOOD, most: 12 } },
   { name: 'slow', title: 'a reader that stops (40 MB)', total: SLOW.events, isReadSlowly: true, byDefault: { received: SLOW.events, most: 1, isHeldBack: true } },
 ];
 

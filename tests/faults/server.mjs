@@ -9,7 +9,7 @@ const event = (id) => `id: ${id}\ndata: ${id} ${Date.now()} 你好\n\n`;
 const events = (from, to) => Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => event(from + index)).join('');
 const flushed = (response, text) => new Promise((resolve) => response.write(text, resolve));
 
-/** `{ request, response, count, last, isElsewhere, listener }`: the count of requests so far, the number of the last event that the client has. */
+/** An exchange is `{ request, response, query, count, last, isElsewhere, listener, log }`: `count` of attempts so far, `last` is the event that the client has. */
 const open = ({ response }, retry = RETRY) => {
   response.writeHead(200, STREAM);
   response.write(`retry: ${retry}\n\n`);
@@ -24,12 +24,15 @@ const some = async (exchange, end) => {
 };
 
 const half = (id) => event(id).slice(0, 20);
-const cut = ({ response }, id) => flushed(response, half(id)).then(() => response.socket?.end());
-const reset = async ({ response }, id) => {
+/** What a page has not read when its connection breaks is lost to it: this long, so that most is read. */
+const BEFORE_BREAKING = 50;
+const breaking = (end) => async ({ response }, id) => {
   await flushed(response, half(id));
-  await sleep(20);
-  response.socket?.resetAndDestroy();
+  await sleep(BEFORE_BREAKING);
+  if (response.socket) end(response.socket);
 };
+const cut = breaking((socket) => socket.end());
+const reset = breaking((socket) => socket.resetAndDestroy());
 
 const cutting = (exchange) => {
   open(exchange);
@@ -51,8 +54,11 @@ const pour = async ({ response, log }, from, to, size, text) => {
     if (!response.write(piece)) {
       const start = Date.now();
       await new Promise((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
+        const go = () => {
+          response.off('drain', go).off('close', go);
+          resolve();
+        };
+        response.on('drain', go).on('close', go);
       });
       log.heldBackMs = Math.max(log.heldBackMs, Date.now() - start);
     }
@@ -99,7 +105,7 @@ const FAULTS = {
   'retry-after': onceOtherwise(status(503, { 'Retry-After': '2' })),
   'retry-after-date': onceOtherwise((exchange) => status(503, { 'Retry-After': new Date(Date.now() + 3000).toUTCString() })(exchange)),
   'wrong-type': onceOtherwise(status(200, { 'Content-Type': 'text/html' })),
-  'status-204': onceOtherwise(({ response }) => response.writeHead(204).end()),
+  'status-204': (exchange) => (exchange.count > 1 ? exchange.response.writeHead(204).end() : cutting(exchange)),
   async buffering(exchange) {
     const { response, last } = exchange;
     const held = [];
