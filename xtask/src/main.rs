@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod process;
 mod size;
+mod soak;
 mod sse_server;
 mod test;
 mod tools;
@@ -29,6 +30,9 @@ cargo xtask <command>
                                 --parts: what each crate costs inside the wasm
   bench [--quick] [--filter part of a case] [--host part of a host] | --native
                                 speed beside others' parsers; a whole run rewrites tests/bench/results.md and bench.svg
+  soak [--minutes 10] [--sources 200]
+                                many sources against a server that misbehaves at random: nothing lost, memory flat,
+                                nothing left behind the closing
   help                          this list
 ";
 
@@ -53,6 +57,7 @@ fn run(command: &str, arguments: &[String]) -> Result<()> {
         "test" => test::command(&Workspace::find()?, arguments),
         "check" => check::command(&Workspace::find()?, arguments),
         "size" => size::command(&Workspace::find()?, arguments),
+        "soak" => soak::command(&Workspace::find()?, arguments),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -38,6 +38,8 @@ enum Need {
     Jsc,
     /// The packages of tests/mini.
     Mini,
+    /// nginx, and the packages of tests/faults.
+    Faults,
 }
 
 /// The one build that every suite uses, once it has been tried.
@@ -62,6 +64,7 @@ fn suites() -> Vec<Suite> {
     suites.push(script("counted", &["tests/bench/counted.mjs", "--no-core"], &[]));
     suites.push(script("readme", &["tests/js/readme.mjs"], &[Need::Mini]));
     suites.push(script("demo", &["tests/js/demo.mjs"], &[Need::Chromium]));
+    suites.push(script("faults", &["tests/faults/run.mjs"], &[Need::Chromium, Need::Faults]));
     suites.push(script("packages", &["tests/package/run.mjs"], &[Need::Chromium]));
     let mini = &["tests/mini/run.mjs", "weapp-wasm", "weapp-js", "jsc", "quickjs", "quirks"];
     suites.push(script("mini", mini, &[Need::Mini, Need::Jsc]));
@@ -156,6 +159,10 @@ fn run(workspace: &Workspace, work: &Work, built: &mut Build) -> Result<()> {
                     }
                     Need::Jsc => {
                         command.env("JSC", tools::jsc::ensure(workspace)?);
+                    }
+                    Need::Faults => {
+                        command.env("NGINX_BIN", tools::nginx::ensure(workspace)?);
+                        tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/faults"))?;
                     }
                     Need::Mini => tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/mini"))?,
                 }

@@ -3,6 +3,7 @@
 mod apt;
 pub mod chromium;
 pub mod jsc;
+pub mod nginx;
 pub mod npm;
 pub mod wasm_bindgen;
 pub mod wasm_pack;

@@ -1,5 +1,6 @@
 //! Debian's packages, where we may install them.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
@@ -19,6 +20,16 @@ pub fn install(workspace: &Workspace, package: &str) -> Result<()> {
         process::run_quietly(&mut apt)?;
     }
     Ok(())
+}
+
+/// Puts a package's file into `folder`, where there are lists of packages; root fetches them if there are none yet.
+pub fn download(folder: &Path, package: &str) -> Result<()> {
+    let download = || process::run_quietly(process::command("apt-get", folder).args(["download", package]));
+    if download().is_ok() || !is_root() {
+        return Ok(());
+    }
+    process::run_quietly(process::command("apt-get", folder).arg("update"))?;
+    download()
 }
 
 /// What a person types to the same end.
