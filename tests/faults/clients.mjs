@@ -4,6 +4,8 @@ import { FAULTS, HEAVY, MINUTE, SLOW, totalOf } from './faults.mjs';
 /** Behind the last event: what comes then comes twice. */
 const GRACE = 500;
 const KEPT = 400;
+/** Between the starts of two cases: a hundred requests at once are no fault of this suite. */
+const APART = 20;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What a client has seen, and what is wrong with it. */
@@ -146,7 +148,8 @@ const faultOf = (name) => [...FAULTS, ...HEAVY].find((fault) => fault.name === n
 
 /** Runs cases at once: `{ [case]: { client, fault, url } }`. Behind the last of them, what came after the closing is looked at, too. */
 export async function run(list, cases) {
-  const records = await Promise.all(Object.entries(cases).map(async ([name, { client, fault: faultName, url }]) => {
+  const records = await Promise.all(Object.entries(cases).map(async ([name, { client, fault: faultName, url }], index) => {
+    await sleep(index * APART);
     const fault = faultOf(faultName);
     const { start, slow, hasOptions } = list[client];
     const record = new Record(totalOf(fault));

@@ -24,8 +24,8 @@ const some = async (exchange, end) => {
 };
 
 const half = (id) => event(id).slice(0, 20);
-/** What a page has not read when its connection breaks is lost to it: this long, so that most is read. */
-const BEFORE_BREAKING = 50;
+/** What a page has not read when its connection breaks is lost to it: this long, so that a busy one has read it. */
+const BEFORE_BREAKING = 300;
 const breaking = (end) => async ({ response }, id) => {
   await flushed(response, half(id));
   await sleep(BEFORE_BREAKING);
