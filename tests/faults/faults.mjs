@@ -12,7 +12,7 @@ export const AWAY = 1500;
 /** What a buffering proxy holds back before it passes it on. */
 export const HELD_BACK = 2500;
 export const FLOOD = 100_000;
-export const SLOW = { events: 10_000, size: 4000, pauseMs: 1500, readFirst: 100 };
+export const SLOW = { events: 10_000, size: 4000, pauseMs: 4000, readFirst: 100 };
 
 const all = (most) => ({ received: TOTAL, most });
 /** Four requests, and more where a page loses what it has not read when its connection breaks: Chromium's fetch. */

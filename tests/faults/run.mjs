@@ -113,7 +113,7 @@ function problemsOf({ fault, client, seen, log, expected }) {
   }
   if (!expected.name && seen.errors.some(({ retryIn }) => retryIn === null)) wrong(`it failed: ${seen.said.join(', ')}`);
   if (expected.says && !seen.errors.some(({ name }) => name === expected.says)) wrong(`no error ${expected.says}; it said ${seen.said.join(', ')}`);
-  if (expected.isHeldBack && log.heldBackMs < SLOW.pauseMs / 2) wrong(`the server was held back for ${log.heldBackMs} ms only`);
+  if (expected.isHeldBack && log.heldBackMs < SLOW.pauseMs / 4) wrong(`the server was held back for ${log.heldBackMs} ms only`);
   for (const { at, name, retryIn, attempt, message } of seen.errors) {
     if (!(attempt >= 1)) wrong(`attempt is ${attempt}`);
     if (!message) wrong(`${name} has no message`);
