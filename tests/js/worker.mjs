@@ -1,10 +1,4 @@
-import { runHere } from './in-browser.mjs';
+import { answer } from './in-browser.mjs';
 
-addEventListener('message', async ({ data }) => {
-  try {
-    postMessage({ results: await runHere(data) });
-  } catch (error) {
-    postMessage({ error: String(error?.stack ?? error) });
-  }
-});
+addEventListener('message', ({ data }) => answer(globalThis, data));
 postMessage({ isReady: true });

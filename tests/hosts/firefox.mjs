@@ -1,0 +1,20 @@
+// The suite in headless Firefox: `node tests/hosts/firefox.mjs [part of a name]`
+import { existsSync } from 'node:fs';
+import puppeteer from 'puppeteer-core';
+import { runPlaces } from '../js/browser-places.mjs';
+
+const executablePath = process.env.FIREFOX || ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
+if (!executablePath) throw new Error('Firefox was not found: name it with FIREFOX=');
+const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, protocolTimeout: 300_000 });
+
+// Each place has a context, and so connections and service workers, of its own.
+const evaluateIn = async (url, code) => {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  const value = await page.evaluate(code);
+  await context.close();
+  return value;
+};
+const version = (await browser.version()).replace(/^firefox\//i, '');
+await runPlaces(`firefox ${version}`, evaluateIn, () => browser.close());
