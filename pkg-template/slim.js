@@ -2,8 +2,9 @@ import './fetch-init.js'
 import { asScript } from './js-loader.js'
 import { load, useLoader } from './instance.js'
 
-const WASM = new URL('../eventsource_wasm_bg.wasm', import.meta.url)
-let source = WASM
+let source
+// Not before it is needed: there are hosts whose modules have no URL, such as Cloudflare's.
+const beside = () => new URL('../eventsource_wasm_bg.wasm', import.meta.url)
 
 const read = async (url) => {
   if (String(url).startsWith('file:')) {
@@ -18,7 +19,7 @@ const read = async (url) => {
 }
 
 const instantiate = async (imports) => {
-  const given = await source
+  const given = await (source ?? beside())
   if (given instanceof WebAssembly.Module) return WebAssembly.instantiate(given, imports)
   const bytes = typeof given === 'string' || given instanceof URL ? await read(given) : given
   return (await WebAssembly.instantiate(bytes, imports)).instance

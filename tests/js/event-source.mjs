@@ -10,6 +10,10 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
   const utf8 = (text) => new TextEncoder().encode(text);
   const latin1 = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  // WebKitGTK sends a header's bytes as if each were a character.
+  const headerOf = (id) => (lacks.headerBytes ? latin1(utf8(latin1(utf8(id)))) : latin1(utf8(id)));
+  // To WebKitGTK, a body without its last chunk has ended.
+  const drop = lacks.lastChunk ? 'reset' : 'drop';
   const percent = (body) => Array.from(typeof body === 'string' ? utf8(body) : body, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 
   let serial = 0;
@@ -232,7 +236,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   }
 
   test('the open event', async ({ open }) => {
-    const url = urlOf('/stream', { end: 'hang', header: 'X-Extra: yes' });
+    // Firefox tells of the head when the body's first byte is there; its own class, too.
+    const url = urlOf('/stream', { ...(lacks.head && { body: ':' }), end: 'hang', header: 'X-Extra: yes' });
     const seen = open(url);
     const event = await seen.until('open');
     assert.ok(event instanceof Event);
@@ -303,7 +308,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   extension('POST with headers and a string', async ({ open }) => {
     const request = await echo(open, { method: 'POST', headers: { 'X-Test': 'one', Authorization: 'Bearer abc' }, body: 'héllo 你😀' });
     assert.deepEqual([request.method, request.body, request.headers['x-test'], request.headers.authorization], ['POST', 'héllo 你😀', 'one', 'Bearer abc']);
-    assert.match(request.headers['content-type'], /^text\/plain/);
+    // Bun gives a string no type.
+    if (!lacks.typeOfText) assert.match(request.headers['content-type'], /^text\/plain/);
     assert.equal(request.headers.accept, 'text/event-stream');
   });
 
@@ -361,7 +367,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     const seen = open(urlOf('/echo', { end: 'hang' }), { lastEventId: id });
     assert.equal(seen.source.lastEventId, id);
     const event = await seen.until('message');
-    assert.equal(JSON.parse(event.data).headers['last-event-id'], latin1(utf8(id)));
+    assert.equal(JSON.parse(event.data).headers['last-event-id'], headerOf(id));
     assert.equal(event.lastEventId, id);
   });
 
@@ -482,7 +488,9 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
       // A mini program is not told where it has been sent.
       assert.equal(event.origin, lacks.finalUrl ? server : second, String(status));
       assert.equal(seen.source.url, url);
-      assert.equal(seen.open[0].url, lacks.finalUrl ? url : to);
+      // WebKitGTK escapes in its own way what was escaped.
+      const shown = lacks.escapes ? decodeURIComponent : String;
+      assert.equal(shown(seen.open[0].url), shown(lacks.finalUrl ? url : to));
       seen.source.close();
       assert.ok((await requests(key)).length >= 2, 'asked again where it asked first');
     }
@@ -589,7 +597,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await seen.until('close');
     assert.deepEqual(seen.message.map(({ data, lastEventId }) => [data, lastEventId]), [['a', id], ['b', id], ['c', ''], ['d', '']]);
     const sent = (await requests(key)).map(({ headers }) => headers['last-event-id']);
-    assert.deepEqual(sent, [undefined, latin1(utf8(id)), latin1(utf8(id)), undefined, undefined]);
+    assert.deepEqual(sent, [undefined, headerOf(id), headerOf(id), undefined, undefined]);
   });
 
   test('an ID without data counts for the next connection, one of a dropped block does not', async ({ open }) => {
@@ -631,7 +639,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     assert.equal((await requests(key)).length, 1);
   });
 
-  for (const end of ['drop', 'reset']) {
+  for (const end of new Set([drop, 'reset'])) {
     extension(`POST: ${end} without an ID fails and is not sent twice`, async ({ open }) => {
       const key = newKey();
       const seen = open(urlOf('/stream', { key, ...breaking('retry: 1\ndata: a\n\n', end, 'data: half') }), { body: 'x' });
@@ -646,7 +654,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
 
   extension('POST: dropped after an ID is resumed with Last-Event-ID and the same body', async ({ open }) => {
     const key = newKey();
-    const seen = open(urlOf('/resume', { key, total: 7, per: 3, end: 'drop', retry: 5, delay: 10 }), { body: { ask: '你' }, headers: { 'X-A': '1' } });
+    const seen = open(urlOf('/resume', { key, total: 7, per: 3, end: drop, retry: 5, delay: 10 }), { body: { ask: '你' }, headers: { 'X-A': '1' } });
     const closed = await seen.until('close');
     assert.deepEqual(seen.data().map((text) => text.trim()), ['1', '2', '3', '4', '5', '6', '7']);
     assert.equal(closed.reason, 'ended');
@@ -667,7 +675,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
 
   extension('reconnect: true makes a POST behave like a GET', async ({ open }) => {
     const key = newKey();
-    const [step, broken] = ['close', 'drop'].map((end) => queryOf(breaking('retry: 1\ndata: a\n\n', end)));
+    const [step, broken] = ['close', drop].map((end) => queryOf(breaking('retry: 1\ndata: a\n\n', end)));
     const seen = open(urlOf('/script', { key, s: [step, broken, step, 'status=204'] }), { body: 'x', reconnect: true });
     const closed = await seen.until('close');
     assert.deepEqual([seen.data(), closed.reason], [['a', 'a', 'a'], 'failed']);
@@ -675,7 +683,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   });
 
   extension('reconnect: false: an end is the end, a break fails', async ({ open }) => {
-    for (const [end, reason, log] of [['close', 'ended', ['open', 'message a', 'close']], ['drop', 'failed', ['open', 'message a', 'error', 'close']]]) {
+    for (const [end, reason, log] of [['close', 'ended', ['open', 'message a', 'close']], [drop, 'failed', ['open', 'message a', 'error', 'close']]]) {
       const key = newKey();
       const seen = open(urlOf('/stream', { key, ...breaking('id: 1\nretry: 1\ndata: a\n\n', end) }), { reconnect: false });
       assert.equal((await seen.until('close')).reason, reason);
@@ -1769,7 +1777,9 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   extension('what fetch would refuse for ever throws at once', async () => {
     const key = newKey();
     // There is no fetch in a mini program that these would be passed on to.
-    const passedOn = lacks.fetch ? [] : [{ mode: 'bogus' }, { credentials: 'bogus' }, { redirect: 'bogus' }, { mode: 'navigate' }];
+    // Bun's Request takes more than it should.
+    const strict = lacks.strictRequest ? [] : [{ credentials: 'bogus' }, { mode: 'navigate' }];
+    const passedOn = lacks.fetch ? [] : [{ mode: 'bogus' }, { redirect: 'bogus' }, ...strict];
     for (const init of [...passedOn, { body: new Date() }, { body: new Map() }, { body: Promise.resolve('x') }]) {
       assert.throws(() => new EventSource(urlOf('/stream', { key }), init), 'TypeError');
     }

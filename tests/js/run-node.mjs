@@ -1,6 +1,6 @@
 // The suite in Node: `PKG_DIR=pkg node tests/js/run-node.mjs [part of a name]`, three times: with what Node has; with the package
 // imported where there is no DOM, no TextDecoder and no TextEncoder, so that its own take their place; and where there is no WebAssembly,
-// so that its engine runs as JavaScript, from the CommonJS files.
+// so that its engine runs as JavaScript, from the CommonJS files. Deno and Bun run it, too.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,8 +37,10 @@ const loadWithout = async (names, ...how) => {
 };
 
 const server = await startServer(pkg);
+const { node: nodeVersion, deno, bun } = process.versions;
 const host = {
   name: 'node',
+  lacks: bun ? { typeOfText: true, strictRequest: true } : {},
   isBrowser: false,
   vectors: readVectors(),
   onUncaught: (callback) => {
@@ -50,7 +52,7 @@ const runWith = async (classes, name, dom) => {
   const given = { ...classes, server: server.origin, second: server.second, host: { ...host, name: name.replaceAll(/\W/g, '-'), dom } };
   return report(await run(suite, given, { parallel: 8, filter: process.argv[2] }), name);
 };
-const node = `node ${process.versions.node}`;
+const node = bun ? `bun ${bun}` : deno ? `deno ${deno}` : `node ${nodeVersion}`;
 const bare = await loadWithout(['Event', 'EventTarget', 'MessageEvent', 'TextDecoder', 'TextEncoder']);
 const script = await loadWithout(['WebAssembly'], 'js', 'cjs');
 const [Event, EventTarget] = [Object.getPrototypeOf(bare.ErrorEvent), Object.getPrototypeOf(bare.EventSource)];

@@ -1,0 +1,26 @@
+// A worker of Cloudflare's: a POST with the settings is answered with the results.
+import { assert, run } from '../js/harness.mjs';
+import { suite } from '../js/suite.mjs';
+
+export const worker = ({ EventSource, ErrorEvent, EventStreamParser, init, engine }) => ({
+  async fetch(request) {
+    try {
+      const { filter, lacks, name, second, server, vectors } = await request.json();
+      await init();
+      assert.equal(EventSource.engine, engine);
+      const host = {
+        name,
+        isBrowser: false,
+        vectors,
+        lacks,
+        onUncaught: (callback) => {
+          addEventListener('error', (event) => callback(event.error ?? event.message));
+          addEventListener('unhandledrejection', (event) => callback(event.reason));
+        },
+      };
+      return Response.json({ results: await run(suite, { EventSource, ErrorEvent, EventStreamParser, server, second, host }, { parallel: 4, filter }) });
+    } catch (error) {
+      return Response.json({ error: String(error?.stack ?? error) });
+    }
+  },
+});
