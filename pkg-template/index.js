@@ -1,4 +1,5 @@
 import './fetch-init.js'
+import './host-handlers.js'
 import { load, useLoader } from './instance.js'
 import { inlineLoader } from './inline.js'
 

@@ -50,10 +50,11 @@ for await (const line of createInterface({ input: child.stdio[3] })) {
   if (Object.keys(ports).length === names.length) break;
 }
 
+const LACKS = { eventTarget: true, headerBytes: true, refusals: ['{"mode":"bogus"}', '{"credentials":"bogus"}', '{"mode":"navigate"}'] };
 const total = { passed: 0, failed: 0 };
 for (const [name, what] of Object.entries(places)) {
   const label = `workerd ${versionOf('workerd')}, ${what}`;
-  const settings = { name: `workerd-${name}`, server: server.origin, second: server.second, vectors: readVectors(), filter: process.argv[2], lacks: {} };
+  const settings = { name: `workerd-${name}`, server: server.origin, second: server.second, vectors: readVectors(), filter: process.argv[2], lacks: LACKS };
   try {
     const response = await fetch(`http://127.0.0.1:${ports[name]}/`, { method: 'POST', body: JSON.stringify(settings) });
     const { results, error } = await response.json();

@@ -10,7 +10,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
   const utf8 = (text) => new TextEncoder().encode(text);
   const latin1 = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  // WebKitGTK sends a header's bytes as if each were a character.
+  // WebKitGTK and Cloudflare send a header's bytes as if each were a character.
   const headerOf = (id) => (lacks.headerBytes ? latin1(utf8(latin1(utf8(id)))) : latin1(utf8(id)));
   // To WebKitGTK, a body without its last chunk has ended.
   const drop = lacks.lastChunk ? 'reset' : 'drop';
@@ -204,7 +204,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await sleep(0);
     assert.deepEqual(within, [true, true, 1, true]);
     assert.equal(event.target, source);
-    assert.deepEqual([event.currentTarget, event.composedPath().length, event.isTrusted, event.defaultPrevented], [null, 0, false, false]);
+    assert.deepEqual([event.composedPath().length, event.isTrusted, event.defaultPrevented], [0, false, false]);
+    if (!lacks.eventTarget) assert.equal(event.currentTarget, null);
     assert.equal(typeof event.timeStamp, 'number');
     event.preventDefault();
     assert.equal(event.defaultPrevented, false);
@@ -1550,7 +1551,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     const later = [];
     seen.source.addEventListener('message', ({ data }) => later.push(data));
     await seen.until('message', 4);
-    assert.deepEqual(later.slice(0, 4), ['1', '2', '1', '2']);
+    // Cloudflare's EventTarget stops at what is thrown; the stream goes on.
+    assert.deepEqual(later.slice(0, 4), lacks.eventTarget ? [] : ['1', '2', '1', '2']);
   });
 
   test('a listener that throws in close() does not come out of it', async ({ open }) => {
@@ -1777,9 +1779,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   extension('what fetch would refuse for ever throws at once', async () => {
     const key = newKey();
     // There is no fetch in a mini program that these would be passed on to.
-    // Bun's Request takes more than it should.
-    const strict = lacks.strictRequest ? [] : [{ credentials: 'bogus' }, { mode: 'navigate' }];
-    const passedOn = lacks.fetch ? [] : [{ mode: 'bogus' }, { redirect: 'bogus' }, ...strict];
+    // Some hosts' Request takes more than it should.
+    const passedOn = lacks.fetch ? [] : [{ mode: 'bogus' }, { credentials: 'bogus' }, { redirect: 'bogus' }, { mode: 'navigate' }].filter((init) => !lacks.refusals?.includes(JSON.stringify(init)));
     for (const init of [...passedOn, { body: new Date() }, { body: new Map() }, { body: Promise.resolve('x') }]) {
       assert.throws(() => new EventSource(urlOf('/stream', { key }), init), 'TypeError');
     }
@@ -1850,15 +1851,18 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     source.addEventListener('x', () => log.push('signal'), { signal: controller.signal });
     source.addEventListener('x', () => log.push('never'), { signal: AbortSignal.abort() });
     source.addEventListener('x', both);
-    source.addEventListener('x', both, true);
+    // Cloudflare's knows no capture.
+    if (!lacks.eventTarget) source.addEventListener('x', both, true);
     source.dispatchEvent(new Event('x'));
     log.sort();
-    assert.deepEqual(log.splice(0), ['both', 'both', 'once', 'signal']);
+    assert.deepEqual(log.splice(0), [...(lacks.eventTarget ? [] : ['both']), 'both', 'once', 'signal']);
     controller.abort();
     source.removeEventListener('x', both);
-    source.dispatchEvent(new Event('x'));
-    assert.deepEqual(log.splice(0), ['both']);
-    source.removeEventListener('x', both, { capture: true });
+    if (!lacks.eventTarget) {
+      source.dispatchEvent(new Event('x'));
+      assert.deepEqual(log.splice(0), ['both']);
+      source.removeEventListener('x', both, { capture: true });
+    }
     source.dispatchEvent(new Event('x'));
     assert.deepEqual(log, []);
   });
@@ -1886,7 +1890,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     source.addEventListener('x', (event) => { log.push('first'); event.preventDefault(); event.stopImmediatePropagation(); });
     source.addEventListener('x', () => log.push('second'));
     assert.equal(source.dispatchEvent(new Event('x', { cancelable: true })), false);
-    assert.equal(source.dispatchEvent(new Event('x')), true);
+    // Cloudflare's takes any event for a cancelable one.
+    assert.equal(source.dispatchEvent(new Event('x')), !lacks.eventTarget);
     assert.deepEqual(log, ['first', 'first']);
   });
 }

@@ -40,7 +40,7 @@ const server = await startServer(pkg);
 const { node: nodeVersion, deno, bun } = process.versions;
 const host = {
   name: 'node',
-  lacks: bun ? { typeOfText: true, strictRequest: true } : {},
+  lacks: bun ? { typeOfText: true, refusals: ['{"credentials":"bogus"}', '{"mode":"navigate"}'] } : {},
   isBrowser: false,
   vectors: readVectors(),
   onUncaught: (callback) => {
