@@ -291,11 +291,21 @@ export interface EventSourceEventMap {
   close: CloseEvent
 }
 
+/** A message event whose data `Events` declares: a kind of string, or null where nothing is known of it. */
+export type MessageEventOf<Events, Type> = MessageEvent<Type extends keyof Events ? (Events[Type] extends string ? Events[Type] : string) : any>
+
+/** {@link EventSourceEventMap} with the message events that `Events` declares. */
+export type EventMapOf<Events> = Omit<EventSourceEventMap, 'message'> & {
+  [Type in 'message' | Exclude<keyof Events, keyof EventSourceEventMap>]: MessageEventOf<Events, Type>
+}
+
 /**
  * A source of server-sent events: the HTML standard's class (section 9.2.2), which also takes headers, a method and a body.
  * Everything that runs with the platform's class runs with this one.
+ *
+ * `Events` declares the types of event that the server sends, each with the type of its data: `EventSource<{ token: string; state: 'on' | 'off'; done: null }>`.
  */
-export declare class EventSource extends EventTarget {
+export declare class EventSource<Events extends { [Type in keyof Events]: string | null } = {}> extends EventTarget {
   static readonly CONNECTING: 0
   static readonly OPEN: 1
   static readonly CLOSED: 2
@@ -317,7 +327,7 @@ export declare class EventSource extends EventTarget {
    * stream's end or error fires `error` once, with the source CLOSED. Its `url` is `about:event-stream`, its events' origin `null`.
    * @throws `TypeError`: not a stream, or locked.
    */
-  static fromReadableStream(stream: ReadableStream<Uint8Array>, init?: Pick<EventSourceInit, 'closeOn' | 'comments' | 'idleTimeout' | 'limits' | 'signal' | 'utf8'>): EventSource
+  static fromReadableStream<Events extends { [Type in keyof Events]: string | null } = {}>(stream: ReadableStream<Uint8Array>, init?: Pick<EventSourceInit, 'closeOn' | 'comments' | 'idleTimeout' | 'limits' | 'signal' | 'utf8'>): EventSource<Events>
 
   /** The URL, absolute. Where functions say it: that of the last request, empty until there is one. */
   readonly url: string
@@ -331,14 +341,14 @@ export declare class EventSource extends EventTarget {
   readonly reconnectionTime: number
 
   get onopen(): ((this: any, event: any) => any) | null
-  set onopen(handler: ((this: EventSource, event: OpenEvent) => any) | null)
+  set onopen(handler: ((this: EventSource<Events>, event: OpenEvent) => any) | null)
   get onmessage(): ((this: any, event: any) => any) | null
-  set onmessage(handler: ((this: EventSource, event: MessageEvent) => any) | null)
+  set onmessage(handler: ((this: EventSource<Events>, event: MessageEventOf<Events, 'message'>) => any) | null)
   get onerror(): ((this: any, event: any) => any) | null
-  set onerror(handler: ((this: EventSource, event: ErrorEvent) => any) | null)
+  set onerror(handler: ((this: EventSource<Events>, event: ErrorEvent) => any) | null)
   /** `Extension:` see {@link CloseEvent}. A server's own `event: close` comes here too, as a `MessageEvent`. */
   get onclose(): ((this: any, event: any) => any) | null
-  set onclose(handler: ((this: EventSource, event: CloseEvent) => any) | null)
+  set onclose(handler: ((this: EventSource<Events>, event: CloseEvent) => any) | null)
 
   /** Closes the source for good: the connection is given up, and no event is dispatched but `close`. A source that is not closed keeps Node running. */
   close(): void
@@ -355,10 +365,10 @@ export declare class EventSource extends EventTarget {
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<MessageEvent>
 
-  addEventListener<K extends keyof EventSourceEventMap>(type: K, listener: (this: EventSource, event: EventSourceEventMap[K]) => any, options?: boolean | AddEventListenerOptions): void
-  addEventListener(type: string, listener: (this: EventSource, event: MessageEvent) => any, options?: boolean | AddEventListenerOptions): void
+  addEventListener<Type extends keyof EventMapOf<Events>>(type: Type, listener: (this: EventSource<Events>, event: EventMapOf<Events>[Type]) => any, options?: boolean | AddEventListenerOptions): void
+  addEventListener(type: string, listener: (this: EventSource<Events>, event: MessageEvent) => any, options?: boolean | AddEventListenerOptions): void
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void
-  removeEventListener<K extends keyof EventSourceEventMap>(type: K, listener: (this: EventSource, event: EventSourceEventMap[K]) => any, options?: boolean | EventListenerOptions): void
-  removeEventListener(type: string, listener: (this: EventSource, event: MessageEvent) => any, options?: boolean | EventListenerOptions): void
+  removeEventListener<Type extends keyof EventMapOf<Events>>(type: Type, listener: (this: EventSource<Events>, event: EventMapOf<Events>[Type]) => any, options?: boolean | EventListenerOptions): void
+  removeEventListener(type: string, listener: (this: EventSource<Events>, event: MessageEvent) => any, options?: boolean | EventListenerOptions): void
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void
 }

@@ -1,6 +1,8 @@
 import wasm = require('eventsource-wasm')
 import parser = require('eventsource-wasm/parser')
 import slim = require('eventsource-wasm/slim')
+import weapp = require('eventsource-wasm/weapp')
 
 const source: wasm.EventSource = new wasm.EventSource('https://example.com/')
-export = [source, new parser.EventStreamParser(), slim.init()]
+const other: wasm.EventSource = new weapp.EventSource('https://example.com/')
+export = [source, other, new parser.EventStreamParser(), slim.init()]

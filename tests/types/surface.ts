@@ -105,6 +105,33 @@ source.removeEventListener('token', () => {})
 source.onmessage = null
 source.close()
 
+// What the server sends, declared.
+const chat = new EventSource<{ message: 'ping'; token: string; state: 'on' | 'off'; done: null }>('https://example.com/')
+chat.addEventListener('token', ({ data, lastEventId }) => [data.length, lastEventId])
+// @ts-expect-error: it is a string
+chat.addEventListener('token', ({ data }) => data.toFixed())
+chat.addEventListener('state', function ({ data }) {
+  const state: 'on' | 'off' = data
+  return [state, this.readyState]
+})
+// @ts-expect-error: none of these
+chat.addEventListener('state', ({ data }) => data === 'broken')
+chat.addEventListener('done', ({ data }) => data.trim())
+// @ts-expect-error: one text only
+chat.onmessage = ({ data }) => data === 'pong'
+chat.onmessage = ({ data }) => data === 'ping'
+chat.addEventListener('error', ({ retryIn }) => retryIn)
+chat.addEventListener('other', ({ data }) => data.whatever)
+const plain: EventSource = chat
+const platforms: PlatformEventSource[] = [chat, EventSource.fromReadableStream<{ token: string }>(stream)]
+interface Declared {
+  token: string
+}
+class Client extends EventSource<Declared> {}
+new Client('https://example.com/').addEventListener('token', ({ data }) => data.length)
+// @ts-expect-error: data is text
+new EventSource<{ token: number }>('https://example.com/')
+
 const adopted: EventSource = EventSource.fromReadableStream(stream)
 const error: Event = new ErrorEvent('error', { message: 'no', code: 500 })
 
@@ -129,4 +156,4 @@ parser.reset()
 parser.free()
 const ready: Promise<void>[] = [init(), slimInit(), slimInit('https://example.com/x.wasm'), slimInit(new Uint8Array(8))]
 
-export { adopted, batch, error, isOpen, ready, states, texts, time }
+export { adopted, batch, error, isOpen, plain, platforms, ready, states, texts, time }
