@@ -5,7 +5,7 @@ import { runPlaces } from '../js/browser-places.mjs';
 
 const executablePath = process.env.FIREFOX || ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
 if (!executablePath) throw new Error('Firefox was not found: name it with FIREFOX=');
-const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, protocolTimeout: 300_000 });
+const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, protocolTimeout: 120_000 });
 
 // Each place has a context, and so connections and service workers, of its own.
 const evaluateIn = async (url, code) => {

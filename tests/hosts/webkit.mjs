@@ -1,9 +1,13 @@
 // The suite in WebKitGTK's browser, by the WebDriver protocol: `node tests/hosts/webkit.mjs [part of a name]`
 import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { runPlaces } from '../js/browser-places.mjs';
 
-const { WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver', MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser', XVFB = 'Xvfb' } = process.env;
+const { WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver', XVFB = 'Xvfb' } = process.env;
+
+// In the folder of the machine's libraries.
+const MINI_BROWSER = process.env.MINI_BROWSER ?? readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/webkit2gtk-4.1/MiniBrowser`).find(existsSync);
 
 const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, '127.0.0.1', () => {
@@ -52,7 +56,7 @@ const evaluateIn = async (url, code) => {
   const session = await openSession();
   const path = `/session/${session.sessionId}`;
   try {
-    await command('POST', `${path}/timeouts`, { script: 300_000 });
+    await command('POST', `${path}/timeouts`, { script: 120_000 });
     await command('POST', `${path}/url`, { url });
     return await command('POST', `${path}/execute/async`, { script: `const done = arguments[0]; ${code}.then(done)`, args: [] });
   } finally {

@@ -2,6 +2,8 @@
 
 /** What is said to `port` is `{ isReady }`, then `{ results }` or `{ error }`. */
 const through = (port, worker, settings) => new Promise((resolve, reject) => {
+  // A worker that nobody holds may be collected.
+  globalThis.running = { port, worker };
   port.onmessage = ({ data }) => {
     worker.onerror = null;
     if (data.isReady) port.postMessage(settings);

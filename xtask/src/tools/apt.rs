@@ -8,15 +8,15 @@ use anyhow::Result;
 use crate::process;
 use crate::workspace::Workspace;
 
-/// Installs a package if there is an apt-get and we are root; otherwise does nothing.
-pub fn install(workspace: &Workspace, package: &str) -> Result<()> {
+/// Installs packages if there is an apt-get and we are root; otherwise does nothing.
+pub fn install(workspace: &Workspace, packages: &[&str]) -> Result<()> {
     if !is_root() || process::on_path("apt-get").is_none() {
         return Ok(());
     }
-    println!("==> apt-get install {package} (once per machine)");
-    for arguments in [&["update"][..], &["install", "--yes", package]] {
+    println!("==> apt-get install {} (once per machine)", packages.join(" "));
+    for (arguments, packages) in [(&["update"][..], &[][..]), (&["install", "--yes"], packages)] {
         let mut apt = process::command("apt-get", &workspace.root);
-        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        apt.args(arguments).args(packages).env("DEBIAN_FRONTEND", "noninteractive");
         process::run_quietly(&mut apt)?;
     }
     Ok(())
@@ -33,8 +33,8 @@ pub fn download(folder: &Path, package: &str) -> Result<()> {
 }
 
 /// What a person types to the same end.
-pub fn command_for(package: &str) -> String {
-    format!("sudo apt-get update && sudo apt-get install --yes {package}")
+pub fn command_for(packages: &[&str]) -> String {
+    format!("sudo apt-get update && sudo apt-get install --yes {}", packages.join(" "))
 }
 
 fn is_root() -> bool {

@@ -22,13 +22,13 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     if let Some(path) = NAMES.iter().find_map(|name| process::on_path(name)) {
         return Ok(path);
     }
-    apt::install(workspace, "chromium")?;
+    apt::install(workspace, &["chromium"])?;
     if let Some(path) = process::on_path("chromium") {
         return Ok(path);
     }
     bail!(
         "no Chromium was found. Install it with\n    {}\n\
          or name one: CHROMIUM=/path/to/chrome cargo xtask test",
-        apt::command_for("chromium")
+        apt::command_for(&["chromium"])
     )
 }
