@@ -62,7 +62,16 @@ pub fn ensure_in_place(workspace: &Workspace, folder: &Path) -> Result<()> {
 
 fn install(folder: &Path) -> Result<()> {
     // None of the packages needs its install script.
-    process::run_quietly(process::command("npm", folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+    let npm = |how: &[&str]| {
+        process::run_quietly(process::command("npm", folder).args(how).args([
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ]))
+    };
+    // A lock that was made where the registry lacks other machines' binaries is not whole to `npm ci`.
+    npm(&["ci"])
+        .or_else(|_| npm(&["install", "--no-save"]))
         .context("npm could not install the packages of package-lock.json")
 }
 
