@@ -117,11 +117,12 @@ const hostMessageEvent = (Host) => {
   const define = (name, get) => Object.defineProperty(prototype, name, { configurable: true, enumerable: true, get })
   // The getters of the host look for what its constructor would have set. Cloudflare's constructor wants to be given data.
   const blank = new Host('message', { data: null })
-  // Deno has most of them on the event itself, among them its tag.
-  for (const name of Object.getOwnPropertyNames(Host.prototype).concat(Object.keys(blank))) {
+  for (const name in blank) {
     if (!(name in prototype) && typeof blank[name] !== 'function') define(name, () => blank[name])
   }
-  Object.defineProperty(prototype, Symbol.toStringTag, { value: blank[Symbol.toStringTag], configurable: true })
+  // Deno's are not in the loop.
+  define('source', () => null)
+  define(Symbol.toStringTag, () => blank[Symbol.toStringTag])
   define('data', function () {
     return this[ITEM].data
   })
@@ -142,7 +143,7 @@ export const MessageEvent = hasHost && typeof globalThis.MessageEvent === 'funct
 export class ErrorEvent extends Event {
   constructor(type, init) {
     // Deno's takes no null.
-    super(type, init ?? {})
+    super(type, init || {})
     const { message = '', code, status, headers, body, cause, attempt = 1, retryIn = null } = Object(init)
     Object.assign(this, { message, code, status, headers, body, cause, attempt, retryIn })
   }

@@ -13,4 +13,4 @@ const evaluateIn = async (url, code) => {
   await context.close();
   return value;
 };
-await runPlaces(`chromium ${browser.version()}`, evaluateIn, () => browser.close());
+await runPlaces(`chromium ${browser.version()}`, evaluateIn, () => browser.close(), { parallel: 3 });
