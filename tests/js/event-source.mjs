@@ -569,7 +569,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     const times = (await requests(key)).map(({ at_ms }) => at_ms);
     for (let index = 1; index < times.length; index++) {
       const wait = times[index] - times[index - 1];
-      assert.ok(wait >= 295 && wait < 1500, `${wait} ms`);
+      // On a busy machine it may be late, yet not by as much as the 3,000 ms that are waited without the field.
+      assert.ok(wait >= 295 && wait < 2900, `${wait} ms`);
     }
   });
 
