@@ -22,7 +22,7 @@ export function programOf(host) {
   const [name, file] = FILES[host];
   const url = new URL(`${name}/${file}`, folder);
   if (existsSync(url)) return fileURLToPath(url);
-  console.log(`ABSENT ${host}: npm has no ${name} for ${platform} ${arch}, or it is not installed: npm ci --prefix tests/hosts`);
+  console.log(`ABSENT ${host}: npm has no ${name} for ${platform} ${arch}, or it is not installed: npm install --no-save --prefix tests/hosts`);
   process.exit(0);
 }
 
