@@ -40,7 +40,7 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     }
     bail!(
         "nginx was not found. Install it with\n    {}\nor name one: NGINX_BIN=/path/to/nginx cargo xtask test",
-        apt::command_for(PACKAGE)
+        apt::command_for(&[PACKAGE])
     )
 }
 
