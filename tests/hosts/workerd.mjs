@@ -50,7 +50,7 @@ for await (const line of createInterface({ input: child.stdio[3] })) {
   if (Object.keys(ports).length === names.length) break;
 }
 
-const LACKS = { eventTarget: true, headerBytes: true, refusals: ['{"mode":"bogus"}', '{"credentials":"bogus"}', '{"mode":"navigate"}'] };
+const LACKS = { eventTarget: true, headerBytes: true, redirectError: true, refusals: ['{"mode":"bogus"}', '{"credentials":"bogus"}', '{"mode":"navigate"}'] };
 const total = { passed: 0, failed: 0 };
 for (const [name, what] of Object.entries(places)) {
   const label = `workerd ${versionOf('workerd')}, ${what}`;

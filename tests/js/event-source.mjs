@@ -1171,9 +1171,11 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   extension('idleTimeout: silence; comments are life', async ({ open }) => {
     const patience = 1000;
     const alive = open(urlOf('/stream', { body: ':\n', repeat: 10, every: 2, delay: patience / 4, end: 'hang' }), { idleTimeout: patience, reconnect: { baseMs: 1 } });
+    await alive.until('open');
+    const start = Date.now();
     await alive.until('error');
     assert.equal(alive.error[0].cause.name, 'IdleTimeout');
-    assert.ok(alive.error[0].timeStamp - alive.open[0].timeStamp >= patience * 2, 'comments are life');
+    assert.ok(Date.now() - start >= patience * 2, 'comments are life');
     await alive.until('open', 2);
   });
 
@@ -1409,6 +1411,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
       assert.deepEqual(sent.map(({ headers }) => headers.authorization), [undefined, undefined]);
       // What other headers do is fetch's to say: it keeps them.
       assert.equal(sent[0].headers['x-api-key'], 'k');
+      if (lacks.redirectError) return;
       const refused = open(urlOf('/redirect', { to }), { headers: { 'X-Api-Key': 'k' }, redirect: 'error' });
       await refused.until('error');
       assert.deepEqual([refused.log, (await requests(key)).length], [['error'], 2]);
