@@ -22,6 +22,8 @@ const delta = (content) => `data: ${JSON.stringify({ choices: [{ delta: { conten
 const stream = (body, parameters = {}) => ['/stream', { body, ...parameters }];
 const percent = (parameters) => new URLSearchParams(parameters).toString();
 
+const HELLO = percent({ body: 'data: hello\n\n', end: 'hang' });
+
 /** What stands behind https://example.com/…: the test server's path and query. */
 const ENDPOINTS = {
   '/clock': stream('data: 12:00:00\n\ndata: 12:00:01\n\n', { end: 'hang' }),
@@ -36,7 +38,12 @@ const ENDPOINTS = {
       ['s', percent({ status: 204 })],
     ],
   ],
-  '/private': stream('', { status: 401, header: 'www-authenticate:Bearer realm="news"' }),
+  '/private': stream('{"error":"no token"}', { status: 401, type: 'application/json', header: 'www-authenticate:Bearer realm="news"' }),
+  '/commented': stream(': ping\n\ndata: hello\n\n', { end: 'hang' }),
+  '/busy': ['/script', [['s', percent({ status: 503, header: 'retry-after:1' })], ['s', HELLO]]],
+  '/token': ['/script', [['s', percent({ status: 401 })], ['s', HELLO]]],
+  '/overloaded': ['/script', [['s', percent({ status: 503, body: 'busy' })], ['s', `${HELLO}&type=text/plain`]]],
+  '/moved': ['/redirect', { to: `/stream?${HELLO}` }],
   // The first connection hangs after its event, the second is asked to go on there.
   '/tasks': [
     '/script',
@@ -150,14 +157,16 @@ const test = async (name, body) => {
   }
 };
 
-/** Checks an example's requests: those fields and headers that are given. */
+/** Checks an example's requests: those fields, headers and parameters that are given; null: there is none. */
 const assertSent = (log, expected) => {
   const requests = log.filter((request) => !request.preflight);
   assert.equal(requests.length, expected.length, `${requests.length} requests were sent`);
-  for (const [index, { headers = {}, ...fields }] of expected.entries()) {
+  for (const [index, { headers = {}, query = {}, ...fields }] of expected.entries()) {
     const request = requests[index];
+    const parameters = new URL(request.url, 'http://localhost').searchParams;
     for (const [name, value] of Object.entries(fields)) assert.deepEqual(request[name], value, name);
-    for (const [name, value] of Object.entries(headers)) assert.equal(String(request.headers[name]), value, name);
+    for (const [name, value] of Object.entries(headers)) assert.equal(request.headers[name] ?? null, value, name);
+    for (const [name, value] of Object.entries(query)) assert.equal(parameters.get(name), value, name);
   }
 };
 
