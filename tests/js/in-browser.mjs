@@ -17,8 +17,9 @@ export async function runHere({ name, server, second, vectors, filter, engine, l
       addEventListener('unhandledrejection', (event) => callback(event.reason));
     },
   };
+  // Firefox slows the timers of pages that nobody looks at.
   // Six connections to an origin at most, and some tests have three.
-  return run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, server, second, host }, { parallel: 2, filter });
+  return run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, server, second, host }, { parallel: 2, filter, timeout: lacks?.head ? 60_000 : undefined });
 }
 
 /** Answers what a page asks through `port`, a worker's own or a channel's. */
