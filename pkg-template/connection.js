@@ -1,6 +1,6 @@
 // The state that a source shows, and what the engine tells: the `Listener` of src/wasm/client.rs.
 import { BatchReader, COMMENT, RETRY } from './batch.js'
-import { ErrorEvent, Event, MessageEvent, report } from './dom.js'
+import { ErrorEvent, Event, messageEvent, report } from './dom.js'
 import { introduce, live } from './foreground.js'
 import { FUTILE, ask, broke, settle } from './hooks.js'
 import { classes, load } from './instance.js'
@@ -236,7 +236,7 @@ export class Connection {
       const { kind, value } = item
       if (kind === undefined) {
         this.lastEventId = item.lastEventId
-        const event = new MessageEvent(item, this.origin)
+        const event = messageEvent(item, this.origin)
         // Takers run later than listeners all the same, and this one may close the source.
         if (this.iterators.length > 0) this.iterators.forEach((iterator) => iterator.push(event))
         this.dispatch(event)

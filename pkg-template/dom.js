@@ -137,8 +137,14 @@ const hostMessageEvent = (Host) => {
   return HostMessageEvent
 }
 
-/** `new MessageEvent({ type, data, lastEventId }, origin)` */
-export const MessageEvent = hasHost && typeof globalThis.MessageEvent === 'function' ? hostMessageEvent(globalThis.MessageEvent) : OwnMessageEvent
+const mayBeHosts = hasHost && 'MessageEvent' in globalThis
+let MessageEvent
+
+/** Of an item `{ type, data, lastEventId }`. Not before there is one is the host's class looked at: Node loads all of its fetch for it. */
+export const messageEvent = (item, origin) => {
+  MessageEvent ??= mayBeHosts && typeof globalThis.MessageEvent === 'function' ? hostMessageEvent(globalThis.MessageEvent) : OwnMessageEvent
+  return new MessageEvent(item, origin)
+}
 
 export class ErrorEvent extends Event {
   constructor(type, init) {

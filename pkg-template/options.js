@@ -1,12 +1,8 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
-import { bytesOf } from './bytes.js'
-
 const MIB = 1 << 20
 const DEFAULT_LIMITS = { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
 /** The longest string of V8: no host can hand out more in one event. */
 const MOST_BYTES = 2 ** 29 - 24
-
-export { bytesOf }
 
 export const wrong = (name, what, of = 'EventSource') => {
   throw new TypeError(`${of}: option \`${name}\` ${what}`)

@@ -21,7 +21,7 @@
 //! parts, of which the event's record has the last, be it empty.
 
 use super::interpreter::as_text;
-use super::scan::{IS_SMALL, append, ascii_end, is_same, units};
+use super::scan::{IS_SMALL, append, ascii_end, is_same};
 use super::utf8::units_when_decoded;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
@@ -356,6 +356,13 @@ impl<'a> Utf16Cursor<'a> {
     }
 }
 
+/// How many UTF-16 code units a text of UTF-8 has: one for the first byte of a character, and one more where that announces four bytes.
+/// Of short texts, and where the host doesn't decode.
+#[inline(never)]
+fn units(text: &[u8]) -> usize {
+    text.iter().fold(0, |units, byte| units + usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -491,6 +498,17 @@ mod tests {
             }
             assert_eq!(host.seen, expected, "{bytes:x?}");
             assert_eq!(left.last_event_id(), decoding.last_event_id());
+        }
+    }
+
+    #[test]
+    fn code_units_are_counted_as_std_does() {
+        let text = "aß你好🚀 plain ASCII in between 👩‍💻 and 春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。".repeat(3);
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        for start in &ends {
+            for end in ends.iter().filter(|end| *end >= start) {
+                assert_eq!(units(&text.as_bytes()[*start..*end]), text[*start..*end].encode_utf16().count());
+            }
         }
     }
 }

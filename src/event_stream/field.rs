@@ -29,11 +29,10 @@ pub(super) fn parse_line(line: &[u8]) -> Line {
         return Line::Blank;
     }
     if !IS_SMALL {
-        // Sooner than looking for the colon.
+        // Sooner than looking for the colon. Data has been told apart already.
         let known = match line[0] {
             b'e' if line.starts_with(b"event:") => Some((FieldName::Event, 6)),
             b'i' if line.starts_with(b"id:") => Some((FieldName::Id, 3)),
-            b'd' if line.starts_with(b"data:") => Some((FieldName::Data, 5)),
             b':' => {
                 let one_space = usize::from(line.get(1) == Some(&b' '));
                 return Line::Comment(1 + one_space..line.len());

@@ -7,7 +7,7 @@ mod blocks;
 #[path = "scan/small.rs"]
 mod blocks;
 
-pub(super) use blocks::{Scanner, ascii_end, units};
+pub(super) use blocks::{Scanner, ascii_end};
 
 use alloc::vec::Vec;
 use blocks::BLOCK;
@@ -199,17 +199,6 @@ mod tests {
             bytes[..len].fill(b'a');
             bytes[len..].fill(0x80);
             assert_eq!(ascii_end(&bytes, 0, len), len);
-        }
-    }
-
-    #[test]
-    fn code_units_are_counted_as_std_does() {
-        let text = "aß你好🚀 plain ASCII in between 👩‍💻 and 春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。".repeat(3);
-        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-        for start in &ends {
-            for end in ends.iter().filter(|end| *end >= start) {
-                assert_eq!(units(&text.as_bytes()[*start..*end]), text[*start..*end].encode_utf16().count());
-            }
         }
     }
 }

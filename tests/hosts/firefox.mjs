@@ -1,7 +1,7 @@
 // The suite in headless Firefox: `node tests/hosts/firefox.mjs [part of a name]`
 import { existsSync } from 'node:fs';
 import puppeteer from 'puppeteer-core';
-import { runPlaces } from '../js/browser-places.mjs';
+import { inContexts, runPlaces } from '../js/browser-places.mjs';
 
 const executablePath = process.env.FIREFOX || ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
 if (!executablePath) throw new Error('Firefox was not found: name it with FIREFOX=');
@@ -9,14 +9,5 @@ if (!executablePath) throw new Error('Firefox was not found: name it with FIREFO
 const prefs = { 'dom.min_background_timeout_value': 4, 'dom.min_background_timeout_value_without_budget_throttling': 4, 'dom.timeout.enable_budget_timer_throttling': false };
 const browser = await puppeteer.launch({ browser: 'firefox', extraPrefsFirefox: prefs, executablePath, headless: true, protocolTimeout: 120_000 });
 
-// Each place has a context, and so connections and service workers, of its own.
-const evaluateIn = async (url, code) => {
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  await page.goto(url);
-  const value = await page.evaluate(code);
-  await context.close();
-  return value;
-};
 const version = (await browser.version()).replace(/^firefox\//i, '');
-await runPlaces(`firefox ${version}`, evaluateIn, () => browser.close(), { lacks: { head: true }, parallel: 3 });
+await runPlaces(`firefox ${version}`, inContexts(() => browser.createBrowserContext()), () => browser.close(), { lacks: { head: true }, parallel: 3 });

@@ -12,6 +12,16 @@ const PLACES = [
   { name: 'page without wasm-unsafe-eval', place: 'page', engine: 'js', query: `?csp=${encodeURIComponent("script-src 'self'")}` },
 ];
 
+/** Each place has a context, and so connections and service workers, of its own. */
+export const inContexts = (newContext) => async (url, code) => {
+  const context = await newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  const value = await page.evaluate(code);
+  await context.close();
+  return value;
+};
+
 /** Runs the suite in every place, `parallel` of them at a time; `evaluateIn(url, code)` gives what the page's promise is resolved with. Ends the process. */
 export async function runPlaces(label, evaluateIn, close, { lacks = {}, parallel = PLACES.length } = {}) {
   const { origin, second, stop } = await startServer(path.resolve(process.env.PKG_DIR ?? path.join(ROOT, 'pkg')), { '/tests': 'tests' });

@@ -4,9 +4,9 @@
 #[cfg_attr(target_feature = "simd128", path = "blocks/simd.rs")]
 mod vectors;
 
-use super::Seeking;
+use super::{Seeking, WORD, word_of};
+pub(in super::super) use vectors::ascii_end;
 use vectors::{Noted, may_have, positions};
-pub(in super::super) use vectors::{ascii_end, units};
 
 /// Bytes between two branches.
 pub(super) const BLOCK: usize = 64;

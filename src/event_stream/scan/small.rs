@@ -54,8 +54,3 @@ fn find(buffer: &[u8], mut at: usize, end: usize, is_of_line_ends: bool) -> usiz
     }
     end
 }
-
-/// How many UTF-16 code units a text of UTF-8 has.
-pub(in super::super) fn units(text: &[u8]) -> usize {
-    text.iter().fold(0, |units, byte| units + usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0))
-}

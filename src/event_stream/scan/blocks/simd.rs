@@ -1,12 +1,11 @@
 //! By vectors of 16 bytes.
 
-use super::{BLOCK, Seeking};
+use super::{BLOCK, Seeking, WORD, word_of};
 use core::arch::wasm32::{
     i8x16_bitmask, i8x16_lt, i8x16_min, i8x16_splat, u8x16_eq, u8x16_ge, u8x16_min, u8x16_splat, u64x2, v128,
     v128_any_true, v128_or,
 };
 
-const SIZE: usize = 8;
 const VECTOR: usize = 16;
 
 pub(super) fn may_have(block: &[u8; BLOCK], seeking: Seeking) -> bool {
@@ -70,13 +69,6 @@ pub(in super::super::super) fn ascii_end(buffer: &[u8], at: usize, end: usize) -
     position
 }
 
-/// How many UTF-16 code units a text of UTF-8 has: one for the first byte of a character, and one more where that announces four bytes.
-/// Of short texts only: the host decodes the others.
-#[inline(never)]
-pub(in super::super::super) fn units(text: &[u8]) -> usize {
-    text.iter().fold(0, |units, byte| units + usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0))
-}
-
 fn either(block: &[u8; BLOCK]) -> v128 {
     let [a, b, c, d] = vectors(block);
     v128_or(v128_or(a, b), v128_or(c, d))
@@ -88,10 +80,5 @@ fn vectors(block: &[u8; BLOCK]) -> [v128; 4] {
 
 /// What is at the front of `bytes`.
 fn vector(bytes: &[u8]) -> v128 {
-    u64x2(word_of(bytes), word_of(&bytes[SIZE..]))
-}
-
-/// The word at the front of `bytes`.
-fn word_of(bytes: &[u8]) -> u64 {
-    bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    u64x2(word_of(bytes), word_of(&bytes[WORD..]))
 }
