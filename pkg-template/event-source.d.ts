@@ -198,6 +198,8 @@ export interface EventSourceInit {
   lastEventIdQueryParameterName?: string
   /** See {@link SourceLimits}. */
   limits?: SourceLimits
+  /** One number for all `limits` that are not given, as the package eventsource has it. Not in mini programs. */
+  maxBufferSize?: number
   /** Bytes that are not UTF-8: `'replace'` puts U+FFFD in their place as the standard says; `'fatal'` fails with `InvalidUtf8`. Default `'replace'`. */
   utf8?: 'replace' | 'fatal'
   // Passed on to `fetch`: see the platform's `RequestInit`.

@@ -4,9 +4,9 @@ import { bytesOf } from './bytes.js'
 import { COMMENTS, named, streamInit, wrong } from './options.js'
 
 // Of items, as in src/event_stream/batch.rs.
-const LAST_EVENT_ID = 1
+export const LAST_EVENT_ID = 1
 // And others.
-const FAILURE = -1
+export const FAILURE = -1
 /** What a callback of feedBatch has thrown. */
 const THROWN = -2
 /** Among the chunks: the end of the stream. */
@@ -21,14 +21,14 @@ const ROOM_LENGTH = 32
 const STATE = Symbol('state')
 const encoder = new TextEncoder()
 
-const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
+export const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
 
-class State {
-  constructor(options) {
+export class State {
+  constructor(options, wanted) {
     const { limits, flags } = streamInit(options, 'EventStreamParser')
     loadNow()
     this.options = options
-    this.parser = new classes.Parser(limits.line, limits.event, limits.pending, options.onComment === undefined ? flags : flags | COMMENTS)
+    this.parser = new classes.Parser(limits.line, limits.event, limits.pending, flags | wanted)
     this.words = this.parser.room(0)
     this.isBusy = false
     this.roomAt = 0
@@ -211,7 +211,7 @@ export class EventStreamParser {
         wrong(name, 'must be a function', 'EventStreamParser')
       }
     }
-    Object.defineProperty(this, STATE, { value: new State(options) })
+    Object.defineProperty(this, STATE, { value: new State(options, options.onComment === undefined ? 0 : COMMENTS) })
   }
 
   get lastEventId() {

@@ -2,7 +2,7 @@
 const MIB = 1 << 20
 const DEFAULT_LIMITS = { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
 /** The longest string of V8: no host can hand out more in one event. */
-const MOST_BYTES = 2 ** 29 - 24
+export const MOST_BYTES = 2 ** 29 - 24
 
 export const wrong = (name, what, of = 'EventSource') => {
   throw new TypeError(`${of}: option \`${name}\` ${what}`)
@@ -21,8 +21,11 @@ export const isObject = (value) => (typeof value === 'object' && value !== null)
 /** The bits of src/wasm/options.rs. */
 const FATAL = 1
 export const COMMENTS = 32
+/** The host makes a string of a long text sooner than it joins strings. */
+export const DECODES_LONG_TEXTS = 4096
+export const TELLS_IGNORED = 8192
 /** Looked at once, since batch.js chooses by it once. */
-const HOST_DECODES = globalThis.TextDecoder ? 64 | (globalThis.Buffer?.prototype.latin1Slice ? 4096 : 0) : 0
+const HOST_DECODES = globalThis.TextDecoder ? 64 | (globalThis.Buffer?.prototype.latin1Slice ? DECODES_LONG_TEXTS : 0) : 0
 
 export const whole = (name, value, least, most, otherwise, of) => {
   if (value === undefined) return otherwise
@@ -46,3 +49,9 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
   if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
   return { limits: bytes, flags: (utf8 === 'fatal' ? FATAL : 0) | HOST_DECODES }
 }
+
+/** One number for all limits, as the package eventsource has it. */
+export const withMaxBufferSize = ({ maxBufferSize: most, limits, utf8 }) => ({
+  utf8,
+  limits: most === undefined ? limits : { line: most, event: most, pending: most, ...limits },
+})

@@ -55,6 +55,98 @@ export declare class EventStreamParser {
   free(): void
 }
 
+/** An event as eventsource-parser hands it out: what its own block says. */
+export interface EventSourceMessage {
+  /** The block's `id`; undefined where it has none. */
+  id?: string | undefined
+  /** The block's `event`; undefined where it has none, or an empty one. */
+  event?: string | undefined
+  /** The data: the values of all `data` lines, joined with U+000A. */
+  data: string
+}
+
+export type ErrorType = 'invalid-retry' | 'unknown-field' | 'max-buffer-size-exceeded'
+
+/** What {@link createParser} calls `onError` with. */
+export declare class ParseError extends Error {
+  /** Which error it is. */
+  type: ErrorType
+  /** The name of an unknown field. */
+  field?: string | undefined
+  /** The value of a field that is unknown or no number. */
+  value?: string | undefined
+  /** The line. */
+  line?: string | undefined
+  constructor(message: string, options: { type: ErrorType; field?: string; value?: string; line?: string })
+}
+
+export interface ParserCallbacks {
+  /** Called for each event, in order. */
+  onEvent?: ((event: EventSourceMessage) => void) | undefined
+  /** `Extension:` called for each block that has fields but no data, which is no event. Its `data` is empty. */
+  onEmptyEvent?: ((event: EventSourceMessage) => void) | undefined
+  /** Called at the end of each block that has an `id`, before `onEvent`. */
+  onId?: ((id: string) => void) | undefined
+  /** Called for each valid `retry` field, with milliseconds. */
+  onRetry?: ((milliseconds: number) => void) | undefined
+  /** Called for each comment, without one leading space. */
+  onComment?: ((comment: string) => void) | undefined
+  /** Called for each line that has no effect, and when `maxBufferSize` is exceeded. Of a line that is dropped before its end nothing is told. */
+  onError?: ((error: ParseError) => void) | undefined
+}
+
+export interface ParserConfig extends ParserCallbacks {
+  /**
+   * The most characters (UTF-16 code units) that may wait for the next chunk: the data of an event, and an unfinished line. Past it, `onError` is
+   * called, and `feed` throws until `reset`. Default: no limit but the host's.
+   */
+  maxBufferSize?: number | undefined
+}
+
+/** What {@link createParser} returns; its functions need no `this`. */
+export interface EventSourceParser {
+  /** Takes a chunk, cut anywhere, and calls back for what it completes. `Extension:` also of bytes. */
+  feed(chunk: ArrayBuffer | ArrayBufferView | string): void
+  /** Another stream begins. `consume`: an unfinished line is taken as if it had ended. */
+  reset(options?: { consume?: boolean }): void
+}
+
+/**
+ * A parser with the surface of eventsource-parser 4.
+ * @throws `TypeError`: `config` is a function. @throws `Error`: the host does not compile synchronously, see {@link init}.
+ */
+export declare function createParser(config: ParserConfig): EventSourceParser
+
+export interface StreamOptions {
+  /** `'terminate'`: an error is the stream's. A function is called. Past `maxBufferSize` the stream fails in any case. */
+  onError?: 'terminate' | ((error: ParseError) => void) | undefined
+  /** See {@link ParserCallbacks}. */
+  onId?: ((id: string) => void) | undefined
+  /** See {@link ParserCallbacks}. */
+  onRetry?: ((milliseconds: number) => void) | undefined
+  /** See {@link ParserCallbacks}. */
+  onComment?: ((comment: string) => void) | undefined
+  /** See {@link ParserConfig}. */
+  maxBufferSize?: number | undefined
+}
+
+/** A stream of chunks, bytes or strings, to one of events. Hosts without `TransformStream` throw when it is constructed. */
+export declare class EventSourceParserStream extends TransformStream<ArrayBuffer | ArrayBufferView | string, EventSourceMessage> {
+  constructor(options?: StreamOptions)
+}
+
+/** A response, its body, or what gives chunks one by one. */
+export type EventStreamSource =
+  | { readonly body: ReadableStream<any> | null }
+  | ReadableStream<any>
+  | AsyncIterable<ArrayBuffer | ArrayBufferView | string>
+
+/**
+ * The events of a response, whose status and content type are the caller's to check. Who leaves the loop cancels the response.
+ * @throws `TypeError`: none of these, or it is being read already. The iteration throws what the stream fails with, or a {@link StreamError}.
+ */
+export declare function events(source: EventStreamSource, options?: Pick<EventStreamParserOptions, 'limits' | 'utf8'>): AsyncGenerator<ParsedEvent, void, undefined>
+
 /**
  * Compiles the engine without blocking. Needed only where the host refuses to compile synchronously (old browsers' pages).
  * @throws What the host says when it can't be compiled.

@@ -5,3 +5,5 @@ useLoader(inlineLoader)
 
 export const init = () => load()
 export { EventStreamParser } from './event-stream-parser.js'
+export { ParseError, createParser } from './create-parser.js'
+export { EventSourceParserStream, events } from './parser-stream.js'

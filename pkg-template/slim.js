@@ -1,6 +1,7 @@
 import './fetch-init.js'
 import './host-handlers.js'
 import { asScript } from './js-loader.js'
+import { ErrorEvent, EventSource, FatalError } from './event-source.js'
 import { load, useLoader } from './instance.js'
 
 let source
@@ -43,8 +44,11 @@ useLoader({
     }),
 })
 
+// As in index.js.
+Object.defineProperty(EventSource, Symbol.for('eventsource.supports-fetch-override'), { value: true })
+
 export const init = (wasm) => {
   if (wasm !== undefined) source = wasm
   return load()
 }
-export { ErrorEvent, EventSource, FatalError } from './event-source.js'
+export { ErrorEvent, EventSource, FatalError }

@@ -1,7 +1,7 @@
 // What a source is constructed with: checked before anything is sent, then made into what a connection takes.
 import { bytesOf, bytesOrString, tag } from './bytes.js'
 import { FUTILE, Refusal, ask } from './hooks.js'
-import { COMMENTS, checkNames, isObject, streamInit, whole, wrong } from './options.js'
+import { COMMENTS, checkNames, isObject, streamInit, whole, withMaxBufferSize, wrong } from './options.js'
 import { requestTask } from './request-task.js'
 
 /** Events for an iterator: where what brings them can be paused, and where it can't. */
@@ -32,7 +32,9 @@ const checkFlag = (name, value) => check(name, value, isBoolean, 'must be true o
 
 /** What a source takes whatever brings its bytes; `words` are those of src/wasm/options.rs. */
 export const commonInit = (options) => {
-  const { limits: { line, event, pending }, flags } = streamInit(options, undefined, 'queue')
+  // Not in mini programs.
+  const given = typeof Request === 'function' ? withMaxBufferSize(options) : options
+  const { limits: { line, event, pending }, flags } = streamInit(given, undefined, 'queue')
   const { limits, comments, closeOn, idleTimeout, signal } = options
   checkFlag('comments', comments)
   check('closeOn', closeOn, (value) => isFunction(value) || Array.isArray(value), 'must be a list of event types, or a function')

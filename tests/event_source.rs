@@ -192,6 +192,7 @@ fn shown(item: Item<'_>) -> String {
         Item::LastEventId(id) => format!("id {id:?}"),
         Item::Retry(time) => format!("retry {time}"),
         Item::Comment(text) => format!("comment {text:?}"),
+        Item::IgnoredLine(text) | Item::IgnoredBlock(text) => format!("ignored {text:?}"),
     }
 }
 

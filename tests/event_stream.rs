@@ -98,3 +98,41 @@ fn the_table_of_event_types_starts_anew_between_batches_only() {
     });
     assert_eq!(types, ["t0", "new", "newer", "new"]);
 }
+
+#[test]
+fn what_has_no_effect_is_handed_out_where_asked_for() {
+    let text = "retry: 5\nretry: 5x\n\nevent: ping\n\n: hi\n\nid: 1\nDATA:x\n你好\n\nid: 2\ndata\n\n";
+    let expected = [
+        "retry 5",
+        "ignored \"retry: 5x\"",
+        "blank \"\"",
+        "blank \"ping\"",
+        "blank \"\"",
+        "ignored \"DATA:x\"",
+        "ignored \"你好\"",
+        "id \"1\"",
+        "blank \"\"",
+        "event \"\" of 2",
+    ];
+    for len in 1..=text.len() {
+        let mut stream = EventStream::default().with_ignored();
+        let mut seen = Vec::new();
+        for chunk in text.as_bytes().chunks(len) {
+            stream.feed(chunk).unwrap();
+            stream.for_each_item(|item| {
+                seen.push(match item {
+                    Item::Event { data, last_event_id, .. } => format!("event {data:?} of {last_event_id}"),
+                    Item::LastEventId(id) => format!("id {id:?}"),
+                    Item::Retry(time) => format!("retry {time}"),
+                    Item::Comment(text) => format!("comment {text:?}"),
+                    Item::IgnoredLine(text) => format!("ignored {text:?}"),
+                    Item::IgnoredBlock(text) => format!("blank {text:?}"),
+                });
+            });
+        }
+        assert_eq!(seen, expected, "in pieces of {len}");
+        stream.reset();
+        stream.feed(b"x\n").unwrap();
+        assert!(!stream.batch().records().is_empty(), "a reset stream goes on telling");
+    }
+}

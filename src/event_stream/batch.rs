@@ -10,6 +10,7 @@
 //! | event type | `kind \| type << 8`, start, end |
 //! | region | `kind \| NON_ASCII? \| GAPS?`, start, length |
 //! | part | `kind \| NON_ASCII? \| FIRST?`, start, length |
+//! | ignored line, ignored block | `kind`, start, end |
 //!
 //! The data of events lies in the stream's buffer, in regions: each begins with an event's data and ends with that of the same or a
 //! later one, and its record stands before theirs. JavaScript makes one string of a region and takes slices of it; a region of many
@@ -45,6 +46,10 @@ pub enum RecordKind {
     Region = 5,
     /// Data of an event that is not yet complete.
     Part = 6,
+    /// The line of a field that has no effect.
+    IgnoredLine = 7,
+    /// A blank line behind no data, with the event type that it resets.
+    IgnoredBlock = 8,
 }
 
 /// The bits of a record's first word that are its kind.
@@ -94,6 +99,11 @@ pub enum Item<'a> {
     Retry(u32),
     /// A comment's text without one leading space (only [`with_comments`](super::EventStream::with_comments)).
     Comment(&'a str),
+    /// A field that has no effect: its name is unknown, or it is a `retry` that is no number (only
+    /// [`with_ignored`](super::EventStream::with_ignored), as the next).
+    IgnoredLine(&'a str),
+    /// A blank line that has dispatched nothing, for want of data; the event type buffer before it.
+    IgnoredBlock(&'a str),
 }
 
 /// What one chunk has completed.
@@ -200,8 +210,9 @@ impl Batch {
         self.push(RecordKind::Retry as u32, time as usize, 0);
     }
 
-    pub(super) fn push_comment(&mut self, text: &[u8]) {
-        self.push_side(RecordKind::Comment as u32, text);
+    /// A comment, or what is ignored.
+    pub(super) fn push_text(&mut self, kind: RecordKind, text: &[u8]) {
+        self.push_side(kind as u32, text);
     }
 
     /// All data at or behind `non_ascii_end` is ASCII.
@@ -313,13 +324,15 @@ impl Batch {
                 RecordKind::Comment => visit(Item::Comment(side())),
                 RecordKind::EventType => event_types[number] = side(),
                 RecordKind::Region | RecordKind::Part => {}
+                RecordKind::IgnoredLine => visit(Item::IgnoredLine(side())),
+                RecordKind::IgnoredBlock => visit(Item::IgnoredBlock(side())),
             }
         }
     }
 }
 
 /// By their values.
-const RECORD_KINDS: [RecordKind; 7] = [
+const RECORD_KINDS: [RecordKind; 9] = [
     RecordKind::Event,
     RecordKind::LastEventId,
     RecordKind::Retry,
@@ -327,6 +340,8 @@ const RECORD_KINDS: [RecordKind; 7] = [
     RecordKind::EventType,
     RecordKind::Region,
     RecordKind::Part,
+    RecordKind::IgnoredLine,
+    RecordKind::IgnoredBlock,
 ];
 
 /// Counts UTF-16 code units over a text whose positions are asked for in rising order.
@@ -475,7 +490,7 @@ mod tests {
         for _ in 0..20_000 {
             let pieces: Vec<&[u8]> = (0..random(30)).map(|_| PIECES[random(PIECES.len())]).collect();
             let bytes = pieces.concat();
-            let new = || EventStream::new(Limits::default(), Utf8Mode::Replace).with_comments();
+            let new = || EventStream::new(Limits::default(), Utf8Mode::Replace).with_comments().with_ignored();
             let (mut decoding, mut left) = (new(), new());
             left.leave_decoding_to_host([1, 5, 30, 1000][random(4)]);
             let mut expected = vec![];
@@ -490,7 +505,9 @@ mod tests {
                     Item::Event { event_type, data, last_event_id } => {
                         expected.push(format!("{event_type} {data:?} {last_event_id:?}"));
                     }
-                    Item::Comment(text) => expected.push(format!(": {text:?}")),
+                    Item::Comment(text) | Item::IgnoredLine(text) | Item::IgnoredBlock(text) => {
+                        expected.push(format!(": {text:?}"));
+                    }
                     _ => {}
                 });
                 left.feed(chunk).unwrap();

@@ -4,7 +4,7 @@
 //! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 use super::StreamError;
-use super::batch::{Batch, IN_PARTS, MANY_LINES};
+use super::batch::{Batch, IN_PARTS, MANY_LINES, RecordKind};
 use super::field::{FieldName, Line, parse_line, parse_retry};
 use super::scan::{IS_SMALL, append, is_same, move_down};
 use super::utf8::decoded;
@@ -15,6 +15,8 @@ use core::ops::Range;
 #[derive(Debug, Default)]
 pub(super) struct Interpreter {
     pub(super) keeps_comments: bool,
+    /// What has no effect is handed out.
+    pub(super) tells_ignored: bool,
     /// The buffer is not decoded; data stays so.
     pub(super) host_decodes: bool,
     /// Bytes of an unfinished block, which are then handed out.
@@ -49,6 +51,7 @@ impl Interpreter {
     pub(super) fn as_new(other: &Self) -> Self {
         Self {
             keeps_comments: other.keeps_comments,
+            tells_ignored: other.tells_ignored,
             host_decodes: other.host_decodes,
             longest_pending: other.longest_pending,
             ..Self::default()
@@ -66,18 +69,31 @@ impl Interpreter {
         match parse_line(&buffer[line.clone()]) {
             Line::Blank => self.dispatch_the_event(batch),
             Line::Comment(text) if self.keeps_comments => {
-                let mut text = buffer[within(text)].to_vec();
-                if self.host_decodes() {
-                    decode(&mut text);
-                }
-                batch.push_comment(&text);
+                self.push_text(RecordKind::Comment, &buffer[within(text)], batch);
             }
             Line::Comment(_) => {}
-            Line::Field(name, value) => self.process_field(name, within(value), buffer, event_limit, batch)?,
+            Line::Field(name, value) => {
+                let value = within(value);
+                if self.process_field(name, value, buffer, event_limit, batch)? && self.tells_ignored {
+                    self.push_text(RecordKind::IgnoredLine, &buffer[line], batch);
+                }
+            }
         }
         Ok(())
     }
 
+    /// A text other than data.
+    fn push_text(&self, kind: RecordKind, text: &[u8], batch: &mut Batch) {
+        if self.host_decodes() {
+            let mut text = text.to_vec();
+            decode(&mut text);
+            batch.push_text(kind, &text);
+        } else {
+            batch.push_text(kind, text);
+        }
+    }
+
+    /// Whether the field has no effect: its name is unknown, or it is a `retry` that is no number.
     fn process_field(
         &mut self,
         name: FieldName,
@@ -85,9 +101,9 @@ impl Interpreter {
         buffer: &mut [u8],
         event_limit: usize,
         batch: &mut Batch,
-    ) -> Result<(), StreamError> {
+    ) -> Result<bool, StreamError> {
         match name {
-            FieldName::Data => return self.append_data(value, buffer, event_limit),
+            FieldName::Data => self.append_data(value, buffer, event_limit)?,
             FieldName::Event => {
                 self.has_type = !value.is_empty();
                 // Most events have the type of the one before.
@@ -107,15 +123,15 @@ impl Interpreter {
                 }
                 self.has_id = true;
             }
+            FieldName::Id => {}
             FieldName::Retry => {
-                if let Some(time) = parse_retry(&buffer[value]) {
-                    self.reconnection_time = Some(time);
-                    batch.push_retry(time);
-                }
+                let Some(time) = parse_retry(&buffer[value]) else { return Ok(true) };
+                self.reconnection_time = Some(time);
+                batch.push_retry(time);
             }
-            FieldName::Id | FieldName::Unknown => {}
+            FieldName::Unknown => return Ok(true),
         }
-        Ok(())
+        Ok(false)
     }
 
     /// A line that is known to be a `data` field with a colon.
@@ -220,15 +236,20 @@ impl Interpreter {
         } else {
             None
         };
+        let event_type = if self.has_type { self.event_type_buffer.as_slice() } else { b"" };
         // 2. If the data buffer is an empty string, set it and the event type buffer to the empty string and return.
         if self.has_data {
             // 3. – 6. The event, with its type, data and last event ID.
             let many_lines = if self.has_many_lines { MANY_LINES } else { 0 };
             let in_parts = if self.handed_out() > 0 { IN_PARTS } else { 0 };
-            let event_type = if self.has_type { self.event_type_buffer.as_slice() } else { b"" };
             batch.push_event(event_type, self.data.clone(), many_lines | in_parts, id);
-        } else if let Some(id) = id {
-            batch.push_last_event_id(id);
+        } else {
+            if let Some(id) = id {
+                batch.push_last_event_id(id);
+            }
+            if self.tells_ignored {
+                batch.push_text(RecordKind::IgnoredBlock, event_type);
+            }
         }
         // 7. Set the data buffer and the event type buffer to the empty string.
         self.data = 0..0;

@@ -176,6 +176,13 @@ impl EventStream {
         self.interpreter.keeps_comments = true;
     }
 
+    /// `Extension:` also hands out what has no effect: fields that are ignored, and blocks without data.
+    #[must_use]
+    pub fn with_ignored(mut self) -> Self {
+        self.interpreter.tells_ignored = true;
+        self
+    }
+
     /// Leaves the data of events as it came, for a host that decodes it as the standard says: [`batch_in_utf16`](Self::batch_in_utf16) is
     /// then the only way to read it. All other text is decoded. What is pending and longer than this is handed out in parts.
     #[cfg(any(test, target_arch = "wasm32"))]
@@ -219,8 +226,14 @@ impl EventStream {
             self.lines.skip_to(1);
             self.interpreter.data = 0..0;
         }
-        let end = self.buffer.len().saturating_sub(SLACK);
+        let end = self.buffer.len().saturating_sub(SLACK).max(self.tail);
         self.buffer.get_mut(self.tail..end).unwrap_or_default()
+    }
+
+    /// Where in the buffer the data of the block so far lies, and the unfinished line.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn pending(&self) -> [usize; 4] {
+        [self.interpreter.data.start, self.interpreter.data.end, self.lines.line_start, self.tail]
     }
 
     /// Interprets the `len` bytes that were written into [`room`](Self::room). Drops the batch before it.

@@ -6,7 +6,7 @@ use alloc::string::String;
 /// Addresses and lengths of what a chunk has completed; `pkg-template/batch.js` reads it.
 #[derive(Debug, Default)]
 pub(super) struct Boundary {
-    words: [u32; 9],
+    words: [u32; 13],
     /// What the stream failed with: its name, a colon, a space and a sentence. Empty until then.
     failure: String,
 }
@@ -31,11 +31,16 @@ impl Boundary {
         address(self.words.as_ptr())
     }
 
-    /// Writes down where the next chunk may be written, and how long it may be.
+    /// Writes down where the next chunk may be written, and how long it may be; and where what is pending lies, which ends there.
     pub(super) fn offer(&mut self, stream: &mut EventStream) -> u32 {
         let room = stream.room_ahead();
         self.words[7] = address(room.as_ptr());
         self.words[8] = room.len() as u32;
+        let [data_start, data_end, line_start, line_end] = stream.pending();
+        self.words[9] = data_start as u32;
+        self.words[10] = data_end as u32;
+        self.words[11] = line_start as u32;
+        self.words[12] = line_end as u32;
         address(self.words.as_ptr())
     }
 

@@ -21,6 +21,8 @@ const AUTHORIZES: u32 = 1024;
 const NO_JITTER: u32 = 2048;
 /// It makes a string of a long text sooner than it joins strings.
 const DECODES_LONG_TEXTS: u32 = 4096;
+/// Of a parser.
+pub(super) const TELLS_IGNORED: u32 = 8192;
 
 /// In the place of a number that was not given, where 0 is one.
 const NONE: u32 = u32::MAX;

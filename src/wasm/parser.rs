@@ -1,7 +1,7 @@
 //! The push parser for callers who bring bytes.
 
 use super::boundary::Boundary;
-use super::options::{COMMENTS, HOST_DECODES, longest_pending, utf8};
+use super::options::{COMMENTS, HOST_DECODES, TELLS_IGNORED, longest_pending, utf8};
 use crate::event_stream::{EventStream, Limits};
 use wasm_bindgen::prelude::*;
 
@@ -23,7 +23,8 @@ impl Parser {
     #[must_use]
     pub fn new(line: usize, event: usize, pending: usize, flags: u32) -> Self {
         let stream = EventStream::new(Limits { line, event, pending }, utf8(flags));
-        let mut stream = if flags & COMMENTS != 0 { stream.with_comments() } else { stream };
+        let stream = if flags & COMMENTS != 0 { stream.with_comments() } else { stream };
+        let mut stream = if flags & TELLS_IGNORED != 0 { stream.with_ignored() } else { stream };
         if flags & HOST_DECODES != 0 {
             stream.leave_decoding_to_host(longest_pending(flags));
         }

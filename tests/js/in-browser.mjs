@@ -1,8 +1,13 @@
 // The suite in a page or in a worker. Imported at once: a service worker may not import later.
 import { EventSource, ErrorEvent, FatalError } from '/pkg/esm/index.js';
-import { EventStreamParser, init } from '/pkg/esm/parser.js';
+import * as parser from '/pkg/esm/parser.js';
+import * as fetching from '/pkg/esm/fetch-event-source.js';
+import * as pieces from '/pkg/esm/fetch-event-source-parse.js';
 import { assert, run } from './harness.mjs';
 import { suite } from './suite.mjs';
+
+const { EventStreamParser, init } = parser;
+const dropIns = { ...parser, ...fetching, ...pieces };
 
 export async function runHere({ name, server, second, vectors, filter, engine, lacks }) {
   await init();
@@ -19,7 +24,7 @@ export async function runHere({ name, server, second, vectors, filter, engine, l
   };
   // Firefox slows the timers of pages that nobody looks at.
   // Six connections to an origin at most, and some tests have three.
-  return run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, server, second, host }, { parallel: 2, filter, timeout: lacks?.head ? 60_000 : undefined });
+  return run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, server, second, host }, { parallel: 2, filter, timeout: lacks?.head ? 60_000 : undefined });
 }
 
 /** Answers what a page asks through `port`, a worker's own or a channel's. */

@@ -14,11 +14,12 @@ const pkg = path.resolve(process.env.PKG_DIR ?? path.join(ROOT, 'pkg'));
 const load = (folder, file) => import(pathToFileURL(path.join(folder, file)));
 const loadAll = async (folder, engine = 'wasm', format = 'esm') => {
   const { EventSource, ErrorEvent, FatalError } = await load(folder, `${format}/index.js`);
-  const { EventStreamParser, init } = await load(folder, `${format}/parser.js`);
+  const { EventStreamParser, init, ...parser } = await load(folder, `${format}/parser.js`);
+  const others = ['fetch-event-source', 'fetch-event-source-parse'].map((name) => load(folder, `${format}/${name}.js`));
   if (engine === 'js') assert.throws(() => new EventStreamParser(), 'Error', /await init\(\)/);
   await init();
   assert.equal(EventSource.engine, engine);
-  return { EventSource, ErrorEvent, FatalError, EventStreamParser };
+  return { EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns: Object.assign({}, parser, ...(await Promise.all(others))) };
 };
 
 /** What is loaded while these globals are missing. */

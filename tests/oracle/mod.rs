@@ -173,6 +173,9 @@ fn collect(stream: &EventStream, result: &mut Interpretation) {
         Item::LastEventId(id) => id.clone_into(&mut result.last_event_id),
         Item::Retry(time) => result.retry.push(time),
         Item::Comment(text) => result.comments.push(text.to_owned()),
+        Item::IgnoredLine(text) | Item::IgnoredBlock(text) => {
+            result.error = Some(format!("nobody has asked for {text:?}"));
+        }
     });
 }
 

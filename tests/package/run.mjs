@@ -17,6 +17,33 @@ const cases = {
       'main.cjs': `const { EventStreamParser } = require('eventsource-wasm/parser')\n${use}`,
     });
   },
+  'node-drop-ins': async (name) => {
+    const use = `const answer = async () => new Response('data: 好😀\\n\\n', { headers: { 'content-type': 'text/event-stream' } })
+let text = ''
+createParser({ onEvent: ({ data }) => (text += data) }).feed('data: 你\\n\\n')
+const lines = getLines(getMessages(() => {}, () => {}, ({ data }) => (text += data)))
+lines(new TextEncoder().encode('data\\n\\n'))
+fetchEventSource('/', { fetch: answer, onmessage: ({ data }) => console.log(text + data) })
+`;
+    const from = { 'parser': 'createParser', 'fetch-event-source': 'fetchEventSource', 'fetch-event-source/parse': 'getLines, getMessages' };
+    const lines = Object.entries(from).map(([entry, names]) => `import { ${names} } from 'eventsource-wasm/${entry}'\n`);
+    return parsed(name, { 'main.mjs': lines.join('') + use, 'main.cjs': lines.map(requiring).join('') + use });
+  },
+  // Who uses the parser alone carries nothing of what stands in for others.
+  'esbuild-parser-alone': async (name) => {
+    const root = project(name, {});
+    const { build } = await tool('esbuild');
+    const bundled = async (names) => {
+      const contents = `export { ${names} } from 'eventsource-wasm/parser'`;
+      const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, minify: true, write: false, format: 'esm', external: ['./js-engine.js', 'node:*'] });
+      return outputFiles[0].text;
+    };
+    const [alone, all] = await Promise.all([bundled('EventStreamParser'), bundled('EventStreamParser, createParser, EventSourceParserStream, events')]);
+    for (const text of ['createParser:', 'EventSourceParserStream:', 'events:']) {
+      if (!all.includes(text) || alone.includes(text)) throw new Error(`${text} is in ${all.includes(text) ? 'both' : 'neither'}`);
+    }
+    return `${all.length - alone.length} bytes are left out`;
+  },
   'plain-page': async (name) => {
     project(name, { 'main.js': clientOf(name, './node_modules/eventsource-wasm/esm/index.js'), 'index.html': html('main.js') });
     return inChromium(name, at(name, 'index.html'));

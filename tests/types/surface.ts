@@ -1,6 +1,10 @@
 // The public surface, used as a stranger would.
 import { ErrorEvent, EventSource, FatalError } from 'eventsource-wasm'
-import { EventStreamParser, init } from 'eventsource-wasm/parser'
+import { EventSourceParserStream, EventStreamParser, ParseError, createParser, events, init } from 'eventsource-wasm/parser'
+import type { ErrorType, EventSourceMessage, EventSourceParser, ParserCallbacks, ParserConfig, StreamOptions } from 'eventsource-wasm/parser'
+import { EventStreamContentType, fetchEventSource } from 'eventsource-wasm/fetch-event-source'
+import type { FetchEventSourceInit } from 'eventsource-wasm/fetch-event-source'
+import { getBytes, getLines, getMessages } from 'eventsource-wasm/fetch-event-source/parse'
 import { EventSource as SlimEventSource, init as slimInit } from 'eventsource-wasm/slim'
 
 type PlatformEventSource = InstanceType<typeof globalThis.EventSource>
@@ -157,3 +161,48 @@ parser.free()
 const ready: Promise<void>[] = [init(), slimInit(), slimInit('https://example.com/x.wasm'), slimInit(new Uint8Array(8))]
 
 export { adopted, batch, error, isOpen, plain, platforms, ready, states, texts, time }
+
+// What stands in for eventsource-parser.
+const callbacks: ParserCallbacks = { onEvent: ({ id, event, data }: EventSourceMessage) => [id, event, data.length], onId: (id) => id.length, onRetry: (time) => time + 1 }
+const config: ParserConfig = { ...callbacks, onEmptyEvent: ({ event }) => event, onComment: undefined, maxBufferSize: 5 }
+const standIn: EventSourceParser = createParser({
+  ...config,
+  onError(error) {
+    const type: ErrorType = error.type
+    // @ts-expect-error: there is no such error
+    return error.type === 'no-such-type' ? [type] : [error.line, error.field, error.value, error instanceof ParseError, error.message]
+  },
+})
+standIn.feed('data: x')
+standIn.feed(new Uint8Array(1))
+standIn.reset({ consume: true })
+// @ts-expect-error: a function is no configuration
+createParser(() => {})
+const streamOptions: StreamOptions = { onError: 'terminate', maxBufferSize: 5 }
+export const parsed: ReadableStream<EventSourceMessage> = stream.pipeThrough(new EventSourceParserStream(streamOptions))
+declare const strings: ReadableStream<string>
+export const decoded: ReadableStream<EventSourceMessage> = strings.pipeThrough(new EventSourceParserStream())
+export const iterate = async (response: Response) => {
+  for await (const { type, data, lastEventId } of events(response, { utf8: 'fatal' })) console.log(type.length + data.length + lastEventId.length)
+  for await (const { data } of events(stream)) console.log(data.length)
+}
+
+// And for @microsoft/fetch-event-source.
+const given: FetchEventSourceInit = {
+  method: 'POST',
+  headers: { accept: EventStreamContentType },
+  body: '{}',
+  signal: controller.signal,
+  openWhenHidden: true,
+  fetch,
+  async onopen(response) {
+    if (!response.ok) throw new Error()
+  },
+  onmessage: ({ id, event, data, retry }) => console.log(id + event + data, retry),
+  onclose() {},
+  onerror: (error) => (error ? 5 : undefined),
+}
+export const done: Promise<void> = fetchEventSource('/chat', given)
+// @ts-expect-error: a number, or nothing
+fetchEventSource('/chat', { onerror: () => 'soon' })
+export const read: Promise<void> = getBytes(stream, getLines(getMessages((id) => id, (time) => time, ({ data }) => data)))

@@ -10,13 +10,14 @@ const [tools, stage, pkg, ...entries] = process.argv.slice(2);
 const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
 const esm = resolve(pkg, 'esm');
 const cjs = resolve(pkg, 'cjs');
-const ALONE = ['slim.js'];
+const ALONE = ['slim.js', 'fetch-event-source-parse.js'];
 
 const own = join(stage, 'eventsource_wasm_bg.js');
 writeFileSync(own, leanGlue(readFileSync(own, 'utf8')));
 
 const SCRIPT = 'js-engine.js';
-const bundle = (...entryPoints) =>
+const PARSER = 'parser.js';
+const bundle = (entryPoints, ...external) =>
   esbuild.build({
     absWorkingDir: resolve(stage),
     entryPoints,
@@ -31,14 +32,22 @@ const bundle = (...entryPoints) =>
     inject: [resolve(stage, 'text-codec.js')],
     platform: 'neutral',
     // Loaded by those who need it: it shares nothing with the others, which would be a file more for everybody.
-    external: ['node:*', `./${SCRIPT}`],
+    external: ['node:*', `./${SCRIPT}`, ...external],
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
   });
-// An entry that nobody imports beside another shares nothing with it: each file is a request more, and in Node half a millisecond.
-const alone = entries.filter((name) => ALONE.includes(name));
-const builds = await Promise.all([bundle(...entries.filter((name) => !ALONE.includes(name))), ...alone.map((name) => bundle(name)), bundle(SCRIPT)]);
+// An entry that nobody imports beside another shares nothing with it: each file is a request more, and in Node half a millisecond. One over
+// the parser loads the parser's entry, whose own files stay as they are.
+const kinds = { shared: [], alone: [], over: [] };
+const isOver = (name) => readFileSync(join(stage, name), 'utf8').includes(`from './${PARSER}'`);
+for (const name of entries) kinds[ALONE.includes(name) ? 'alone' : isOver(name) ? 'over' : 'shared'].push(name);
+const builds = await Promise.all([
+  bundle(kinds.shared),
+  ...kinds.alone.map((name) => bundle([name])),
+  ...kinds.over.map((name) => bundle([name], `./${PARSER}`)),
+  bundle([SCRIPT]),
+]);
 
 mkdirSync(cjs, { recursive: true });
 writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
@@ -61,7 +70,7 @@ for (const [path, output] of builds.flatMap(({ metafile }) => Object.entries(met
   });
   writeFileSync(join(cjs, name), code);
   outputs[name] = output.imports
-    .filter((found) => !found.external && found.kind === 'import-statement')
+    .filter((found) => found.kind === 'import-statement' && !found.path.startsWith('node:'))
     .map((found) => basename(found.path));
 }
 // What each output file loads, for `cargo xtask size`.

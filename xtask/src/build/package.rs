@@ -13,7 +13,8 @@ use crate::process;
 use crate::workspace::{LIB_NAME, Workspace, read};
 
 /// The entry points that are bundled.
-pub const ENTRIES: [&str; 3] = ["index.js", "parser.js", "slim.js"];
+pub const ENTRIES: [&str; 5] =
+    ["index.js", "parser.js", "slim.js", "fetch-event-source.js", "fetch-event-source-parse.js"];
 /// Files of the root that are part of the package.
 const DOCUMENTS: [&str; 5] = ["README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 

@@ -1,0 +1,34 @@
+import type { EventSourceMessage } from './fetch-event-source-parse.js'
+export type { EventSourceMessage }
+
+/** `text/event-stream`, which is asked for unless `headers` has an `accept`. */
+export declare const EventStreamContentType = 'text/event-stream'
+
+/** What `fetch` takes, and what is to be done with what comes. */
+export interface FetchEventSourceInit extends Omit<RequestInit, 'headers'> {
+  /** The request's headers. Default: those of `input`, where it is a `Request`. A `last-event-id` is where to start from. */
+  headers?: Record<string, string> | Iterable<readonly [string, string]> | Headers
+  /** Called with each response, and awaited. What it throws goes to `onerror`. Default: throws if the content type is not an event stream's. */
+  onopen?: (response: Response) => void | Promise<void>
+  /** Called with each message, whatever its `event`, and also without data. What it throws goes to `onerror`. */
+  onmessage?: (message: EventSourceMessage) => void
+  /** Called when a response has ended. What it throws goes to `onerror`; otherwise it is over. */
+  onclose?: () => void
+  /**
+   * Called when a request fails, a response breaks off, or a callback has thrown. What it throws is what the promise is rejected with. A number
+   * says in how many milliseconds to try again; nothing: after 1000, or what the last `retry` has said.
+   */
+  onerror?: (error: any) => number | null | undefined | void
+  /** Default false: while the page is hidden there is no request, and another one is sent when it is shown again. */
+  openWhenHidden?: boolean
+  /** Used instead of the host's `fetch`, which is looked up at each attempt. */
+  fetch?: typeof fetch
+  /** `Extension:` the most characters of an unfinished message. Past it, `onerror` gets a `ParseError`. Default 67,108,864. */
+  maxBufferSize?: number
+}
+
+/**
+ * Sends a request, reads its event stream and, where `onerror` has it so, sends it again, from the last event ID.
+ * @returns A promise that is resolved when a response has ended, or by `signal`; and rejected with what `onerror` throws.
+ */
+export declare function fetchEventSource(input: RequestInfo | URL, init?: FetchEventSourceInit): Promise<void>

@@ -1,0 +1,175 @@
+// The surface of @microsoft/fetch-event-source over the engine: its reconnection is its own, and decided by the caller.
+import { createParser, init } from './parser.js'
+
+export const EventStreamContentType = 'text/event-stream'
+
+const ID = 'last-event-id'
+/** In milliseconds, until the stream or `onerror` says otherwise. */
+const RETRY_INTERVAL = 1000
+/** What a host's timer holds: 2^31 - 1 ms. */
+const LONGEST_WAIT = 0x7fffffff
+/** Characters of an unfinished message, if the caller does not say. */
+const MOST_PENDING = 1 << 26
+
+const ignore = () => {}
+
+/** Whatever comes of it: a look-alike may throw, or give what is no promise. */
+const settled = (run) => {
+  Promise.resolve().then(run).catch(ignore)
+}
+
+/** By their names in lower case: an ID and a type must not stand beside those that the caller gives. */
+const headersOf = (headers) => {
+  const byName = new Map()
+  const entries = typeof headers?.[Symbol.iterator] === 'function' ? headers : Object.entries(headers ?? {})
+  for (const [name, value] of entries) if (value !== undefined) byName.set(name.toLowerCase(), [name, value])
+  if (!byName.has('accept')) byName.set('accept', ['accept', EventStreamContentType])
+  return byName
+}
+
+const checkContentType = ({ headers }) => {
+  const type = headers.get('content-type')
+  if (!type?.toLowerCase().startsWith(EventStreamContentType)) {
+    throw new Error(`Expected content-type to be ${EventStreamContentType}, Actual: ${type}`)
+  }
+}
+
+/** Header values are strings whose code units are bytes. */
+const asHeader = (id) => unescape(encodeURIComponent(id))
+
+/** The parser of an operation. A block without data is a message too, if it has any field at all. */
+const messageParser = ({ onmessage, maxBufferSize = MOST_PENDING }, onId, onRetry) => {
+  let retry
+  const onEvent = ({ id = '', event = '', data }) => {
+    const message = { data, event, id, retry }
+    retry = undefined
+    onmessage(message)
+  }
+  const parser = createParser({
+    maxBufferSize,
+    onEvent,
+    onEmptyEvent: onEvent,
+    onId,
+    onRetry(time) {
+      retry = time
+      onRetry(time)
+    },
+    onError(error) {
+      if (error.type === 'max-buffer-size-exceeded') throw error
+    },
+  })
+  return {
+    feed: parser.feed,
+    begin() {
+      retry = undefined
+      parser.reset()
+    },
+  }
+}
+
+class Operation {
+  constructor(input, { signal, headers, onopen, onmessage, onclose, onerror, openWhenHidden, fetch, maxBufferSize, ...rest }, settle) {
+    Object.assign(this, { input, signal, rest, fetch, onmessage, onclose, onerror, maxBufferSize, settle })
+    this.onopen = onopen ?? checkContentType
+    this.headers = headersOf(headers ?? input?.headers)
+    this.interval = RETRY_INTERVAL
+    /** The one that is being made; undefined between attempts, and behind the last one. */
+    this.attempt = undefined
+    this.isOver = false
+    this.onAbort = () => this.end()
+    if (signal?.aborted) return this.end()
+    signal?.addEventListener('abort', this.onAbort)
+    if (!openWhenHidden) this.page = globalThis.document
+    this.onVisibility = () => {
+      if (this.page.hidden) this.stop()
+      else if (!this.attempt) {
+        this.stop()
+        this.start()
+      }
+    }
+    this.page?.addEventListener('visibilitychange', this.onVisibility)
+    this.start()
+  }
+
+  /** The promise is settled, and nothing of this is left. */
+  end(settle = this.settle.resolve, value = undefined) {
+    this.isOver = true
+    this.stop()
+    this.signal?.removeEventListener?.('abort', this.onAbort)
+    this.page?.removeEventListener('visibilitychange', this.onVisibility)
+    settle(value)
+  }
+
+  /** Gives the attempt up, or the wait for the next one. */
+  stop() {
+    const { attempt } = this
+    this.attempt = undefined
+    clearTimeout(this.timer)
+    attempt?.abort()
+  }
+
+  async start() {
+    const attempt = new AbortController()
+    this.attempt = attempt
+    const isCurrent = () => this.attempt === attempt
+    try {
+      await this.run(attempt.signal, isCurrent)
+    } catch (error) {
+      // What fails because it was given up is nobody's error.
+      if (!isCurrent()) return
+      this.stop()
+      this.retry(error)
+    }
+  }
+
+  /** The caller decides; what it throws is the end. */
+  retry(error) {
+    let wait
+    try {
+      wait = this.onerror?.(error) ?? this.interval
+    } catch (thrown) {
+      if (!this.isOver) this.end(this.settle.reject, thrown)
+      return
+    }
+    // The callback may have ended it, or the page come back.
+    if (!this.isOver && this.attempt === undefined && !this.page?.hidden) this.timer = setTimeout(() => this.start(), Math.min(wait, LONGEST_WAIT))
+  }
+
+  async run(signal, isCurrent) {
+    const { input, rest, headers } = this
+    await init()
+    if (!isCurrent()) return
+    // A request's body can be read once.
+    const request = typeof input?.clone === 'function' ? input.clone() : input
+    const response = await (this.fetch ?? globalThis.fetch)(request, { ...rest, headers: Object.fromEntries(headers.values()), signal })
+    if (isCurrent()) await this.onopen(response)
+    if (!isCurrent()) return settled(() => response.body?.cancel())
+    // None is as an empty one.
+    if (response.body) await this.read(response.body.getReader(), signal, isCurrent)
+    if (!isCurrent()) return
+    this.onclose?.()
+    if (isCurrent()) this.end()
+  }
+
+  async read(reader, signal, isCurrent) {
+    const { headers } = this
+    // One for all attempts: its memory is given back only when it is collected.
+    this.parser ??= messageParser(
+      { onmessage: (message) => this.attempt && this.onmessage?.(message), maxBufferSize: this.maxBufferSize },
+      (id) => (id === '' ? headers.delete(ID) : headers.set(ID, [ID, asHeader(id)])),
+      (time) => {
+        this.interval = time
+      },
+    )
+    this.parser.begin()
+    // Not every fetch gives the body up with its signal.
+    signal.addEventListener('abort', () => settled(() => reader.cancel()))
+    while (isCurrent()) {
+      const { done, value } = await reader.read()
+      if (done || !isCurrent()) return
+      this.parser.feed(value)
+    }
+  }
+}
+
+export const fetchEventSource = (input, init = {}) => new Promise((resolve, reject) => void new Operation(input, init, { resolve, reject }))
