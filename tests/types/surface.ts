@@ -182,7 +182,7 @@ const streamOptions: StreamOptions = { onError: 'terminate', maxBufferSize: 5 }
 export const parsed: ReadableStream<EventSourceMessage> = stream.pipeThrough(new EventSourceParserStream(streamOptions))
 declare const strings: ReadableStream<string>
 export const decoded: ReadableStream<EventSourceMessage> = strings.pipeThrough(new EventSourceParserStream())
-export const iterate = async (response: Response) => {
+export const readEvents = async (response: Response) => {
   for await (const { type, data, lastEventId } of events(response, { utf8: 'fatal' })) console.log(type.length + data.length + lastEventId.length)
   for await (const { data } of events(stream)) console.log(data.length)
 }
