@@ -1,6 +1,6 @@
 // A body, read chunk by chunk into a sink: of a response, or a stream that the caller has.
 import { bytesOrString } from './bytes.js'
-import { broke, settle } from './hooks.js'
+import { FUTILE, Refusal, broke, settle } from './hooks.js'
 
 const ignore = () => {}
 
@@ -78,7 +78,8 @@ export const readBody = (body, sink) => {
   try {
     readStream(body.getReader(), sink)
   } catch (error) {
-    // Behind the response's head.
-    Promise.reject(error).catch(broke(sink))
+    // Behind the response's head. What an older node-fetch gives will not be one the next time.
+    const cause = typeof body.getReader === 'function' ? error : new Refusal('The option `fetch` gave a response whose body is no ReadableStream', undefined, FUTILE)
+    Promise.reject(cause).catch(broke(sink))
   }
 }

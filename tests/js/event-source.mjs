@@ -27,10 +27,11 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   // Asked of the other origin: a page may have six connections to one.
   const ask = async (path, key) => (await fetch(`${second}${path}?key=${key}`)).json();
   const requests = async (key) => (await ask('/log', key)).filter(({ preflight }) => !preflight);
+  // Chromium reads on for up to 5 s in a body that nobody wants, to use its connection again.
   const eventually = async (check, what) => {
     const start = Date.now();
     while (!(await check())) {
-      if (Date.now() - start > 3000 * (host.patience ?? 1)) throw new Error(`never: ${what}`);
+      if (Date.now() - start > 8000 * (host.patience ?? 1)) throw new Error(`never: ${what}`);
       await sleep(15);
     }
   };
@@ -1646,6 +1647,15 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     const thrown = new Error('by fetch');
     const failed = watch(new EventSource('http://look-alike.test/', { reconnect: false, fetch: () => { throw thrown; } }));
     assert.equal((await failed.until('error')).cause, thrown);
+  });
+
+  extension('a body that is no ReadableStream, as older versions of node-fetch have it, fails for good', async () => {
+    const seen = watch(new EventSource('http://look-alike.test/', { fetch: async () => handMade([], { body: { on() {} } }) }));
+    await seen.until('close');
+    assert.deepEqual(seen.log, ['open', 'error', 'close']);
+    const [{ message, retryIn, code }] = seen.error;
+    assert.match(message, /`fetch`.*no ReadableStream/);
+    assert.deepEqual([retryIn, code], [null, undefined]);
   });
 
   extension('a reader that gives what is no promise is awaited all the same', async () => {
