@@ -30,7 +30,7 @@ const DEFINED = { 'import.meta.url': 'undefined', 'process.env.TARO_ENV': '"weap
 const scriptOf = async (entry, target) => {
   const use = `import * as found from ${JSON.stringify(fileOf(entry))};
 const say = globalThis.say || print;
-say('IMPORTED ' + typeof (found.EventSource || found.EventStreamParser || found));
+say('IMPORTED ' + typeof (found.EventSource || found.EventStreamParser || found.fetchEventSource || found.getLines || found));
 if (found.EventStreamParser && found.init) found.init().then(() => {
   const parser = new found.EventStreamParser({ onEvent: (event) => say('EVENT ' + event.type + ' ' + encodeURIComponent(event.data)) });
   parser.feed('event: tick\\ndata: 你好😀\\n\\n');

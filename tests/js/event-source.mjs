@@ -1170,8 +1170,9 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   });
 
   extension('idleTimeout: silence; comments are life', async ({ open }) => {
-    const patience = 1000;
-    const alive = open(urlOf('/stream', { body: ':\n', repeat: 10, every: 2, delay: patience / 4, end: 'hang' }), { idleTimeout: patience, reconnect: { baseMs: 1 } });
+    // Longer than a busy machine keeps a host from reading what has come.
+    const patience = 1500;
+    const alive = open(urlOf('/stream', { body: ':\n', repeat: 16, every: 2, delay: patience / 6, end: 'hang' }), { idleTimeout: patience, reconnect: { baseMs: 1 } });
     await alive.until('open');
     const start = Date.now();
     await alive.until('error');
