@@ -212,7 +212,13 @@ export class Connection {
   }
 
   startTimer(generation, milliseconds) {
-    this.timer = setTimeout(() => this.attend(TIMER, generation), Math.min(milliseconds, LONGEST_WAIT))
+    const attend = () => this.attend(TIMER, generation)
+    // What came while the host was busy is behind its timers, and is taken in before it counts as silence.
+    const look = () => {
+      if (!this.sink || this.sink.isDone) attend()
+      else this.timer = setTimeout(attend)
+    }
+    this.timer = setTimeout(look, Math.min(milliseconds, LONGEST_WAIT))
   }
 
   stopTimer() {

@@ -49,7 +49,11 @@ impl End {
     pub(crate) async fn happen(self, connection: &Connection) -> Result<(), Broken> {
         match self {
             Self::Close => Ok(()),
-            Self::Drop => Err(Broken),
+            Self::Drop => {
+                // Browsers throw away what they have read and not yet handed out when a connection breaks.
+                connection.read_by_client().await;
+                Err(Broken)
+            }
             Self::Reset => {
                 connection.read_by_client().await;
                 connection.reset_when_closed();
