@@ -18,11 +18,12 @@
 
 #![no_std]
 extern crate alloc;
-// Links std's panic handler; the core itself uses `core` and `alloc` only.
-#[cfg(any(not(target_arch = "wasm32"), feature = "serde"))]
+// Only for its panic handler, which the cdylib wants; the core itself uses `core` and `alloc` only. Bare metal has neither, and mini
+// programs have a panic handler of ours.
+#[cfg(not(any(target_os = "none", all(target_arch = "wasm32", feature = "js", not(feature = "serde")))))]
 extern crate std;
 
 pub mod event_source;
 pub mod event_stream;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub mod wasm;

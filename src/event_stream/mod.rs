@@ -13,12 +13,18 @@
 mod batch;
 mod field;
 mod interpreter;
+// Where JavaScript reads the batch, the last event ID before it is not kept.
+#[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+mod items;
 mod line;
 mod scan;
 mod sentence;
 mod utf8;
 
-pub use batch::{Batch, Item, RecordKind};
+#[doc(hidden)]
+pub use batch::{Batch, RecordKind};
+#[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+pub use items::{Item, Items};
 pub(crate) use sentence::sentence;
 pub use utf8::Utf8Mode;
 
@@ -185,7 +191,7 @@ impl EventStream {
 
     /// Leaves the data of events as it came, for a host that decodes it as the standard says: [`batch_in_utf16`](Self::batch_in_utf16) is
     /// then the only way to read it. All other text is decoded. What is pending and longer than this is handed out in parts.
-    #[cfg(any(test, target_arch = "wasm32"))]
+    #[cfg(any(test, all(target_arch = "wasm32", feature = "js")))]
     pub(crate) fn leave_decoding_to_host(&mut self, longest_pending: usize) {
         self.interpreter.host_decodes = self.utf8.mode == Utf8Mode::Replace;
         self.interpreter.longest_pending = longest_pending;
@@ -213,6 +219,7 @@ impl EventStream {
 
     /// Where the next chunk may be written without asking for [`room`](Self::room), and be announced to
     /// [`filled`](Self::filled). What the batch describes has been read until then.
+    #[doc(hidden)]
     pub fn room_ahead(&mut self) -> &mut [u8] {
         if self.lines.line_start == self.tail && self.interpreter.takes_first_data() || self.failed.is_some() {
             self.tail = 0;
@@ -231,7 +238,7 @@ impl EventStream {
     }
 
     /// Where in the buffer the data of the block so far lies, and the unfinished line.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
     pub(crate) fn pending(&self) -> [usize; 4] {
         [self.interpreter.data.start, self.interpreter.data.end, self.lines.line_start, self.tail]
     }
@@ -390,7 +397,8 @@ impl EventStream {
         self.interpreter = interpreter;
     }
 
-    /// What the last chunk completed.
+    /// What the last chunk completed, as JavaScript reads it.
+    #[doc(hidden)]
     #[must_use]
     pub fn batch(&self) -> &Batch {
         &self.batch
@@ -398,14 +406,26 @@ impl EventStream {
 
     /// The batch in the form in which it crosses to JavaScript: positions in UTF-16 code units; and the buffer in which the regions
     /// lie.
+    #[doc(hidden)]
     pub fn batch_in_utf16(&mut self) -> (&Batch, &[u8]) {
         self.batch.count_in_utf16(&self.buffer, self.interpreter.host_decodes());
         (&self.batch, &self.buffer)
     }
 
-    /// Calls `visit` with each [`Item`] of the batch, in the order of the stream.
+    /// What the last chunk completed, in the order of the stream: nothing where it has only begun a block. The same again if asked
+    /// again; the next chunk drops it.
+    ///
+    /// On wasm32 it is there only without the feature `js`: the [crate's head](crate) says why.
+    #[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+    #[must_use]
+    pub fn items(&self) -> Items<'_> {
+        Items::new(&self.batch, &self.buffer)
+    }
+
+    /// Calls `visit` with each of the [`items`](Self::items).
+    #[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
     pub fn for_each_item(&self, visit: impl FnMut(Item<'_>)) {
-        self.batch.for_each_item(&self.buffer, visit);
+        self.items().for_each(visit);
     }
 
     /// The last event ID string: the last one that a dispatched block has set.
