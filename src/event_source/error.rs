@@ -3,6 +3,7 @@
 use super::Transport;
 use crate::event_stream::{StreamError, sentence};
 use alloc::string::String;
+use core::fmt;
 
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,15 @@ pub struct ConnectionError {
     pub retry_in: Option<u32>,
 }
 
+impl fmt::Display for ConnectionError {
+    /// The [`message`](Self::message).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for ConnectionError {}
+
 impl ConnectionError {
     /// `reason` is what the host said, or the content type that was refused.
     pub(super) fn new(
@@ -104,6 +114,7 @@ impl ConnectionError {
             (ErrorKind::Network, Transport::RequestTask) => {
                 "No response from @~. Is the server up, and is its domain among the request domains?"
             }
+            (ErrorKind::Network, Transport::Other) => "No response from @~. Is the server up?",
             (ErrorKind::Futile | ErrorKind::Rejected | ErrorKind::TooManyAttempts(_), _) => "$",
             (ErrorKind::Status(204), _) => "@ answered with status 204, which asks clients to stop.",
             (ErrorKind::Status(_), _) => {

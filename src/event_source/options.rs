@@ -19,14 +19,16 @@ pub enum Reconnect {
     Adopted,
 }
 
-/// Who carries requests out: what an error advises depends on it.
+/// Who carries requests out: what an error advises depends on it, and nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Transport {
-    /// The host's `fetch`, or the caller's.
-    #[default]
+    /// A page's or Node's `fetch`, or the caller's.
     Fetch,
     /// A mini program's request, or what the caller gave in its place.
     RequestTask,
+    /// A client of your own.
+    #[default]
+    Other,
 }
 
 /// `Extension:` how waits are spread, so that the clients of a server that was away don't come back in one moment.
@@ -106,6 +108,20 @@ pub struct Options {
 }
 
 impl Options {
+    /// The defaults for a request of this method. What is safe to repeat (`GET` and `HEAD`) is repeated when the stream ends or breaks; any
+    /// other, as it is [by default](Options::default), only by [`Reconnect`]'s rules.
+    ///
+    /// ```
+    /// use eventsource_wasm::event_source::Options;
+    ///
+    /// assert!(Options::for_method("GET").is_safe_method);
+    /// assert!(!Options::for_method("POST").is_safe_method);
+    /// ```
+    #[must_use]
+    pub fn for_method(method: &str) -> Self {
+        Self { is_safe_method: matches!(method, "GET" | "HEAD"), ..Self::default() }
+    }
+
     pub(super) fn reconnects_after_end(&self) -> bool {
         match self.reconnect {
             Reconnect::Auto => self.is_safe_method,
