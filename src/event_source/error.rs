@@ -114,6 +114,7 @@ impl ConnectionError {
             (ErrorKind::Network, Transport::RequestTask) => {
                 "No response from @~. Is the server up, and is its domain among the request domains?"
             }
+            #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
             (ErrorKind::Network, Transport::Other) => "No response from @~. Is the server up?",
             (ErrorKind::Futile | ErrorKind::Rejected | ErrorKind::TooManyAttempts(_), _) => "$",
             (ErrorKind::Status(204), _) => "@ answered with status 204, which asks clients to stop.",

@@ -23,10 +23,12 @@ pub enum Reconnect {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Transport {
     /// A page's or Node's `fetch`, or the caller's.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "js"), default)]
     Fetch,
     /// A mini program's request, or what the caller gave in its place.
     RequestTask,
-    /// A client of your own.
+    /// A client of your own, in Rust. The default; not there where the npm package is made.
+    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
     #[default]
     Other,
 }

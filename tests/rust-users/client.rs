@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     failure.iter().for_each(|error| eprintln!("{error}"));
                 }
                 Action::DispatchClose(CloseReason::Failed) => match failure.take() {
-                    Some(error) if error.kind.status() != Some(204) => return Err(error.into()),
+                    Some(error) if error.kind.status() != Some(204) => std::process::exit(1),
                     _ => return Ok(()),
                 },
                 Action::DispatchClose(_) => return Ok(()),
