@@ -10,7 +10,10 @@ const { SSE_SERVER: origin, YEW: folder } = process.env;
 assert(origin && folder, 'SSE_SERVER or YEW is not set');
 
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
-const PAGE = '<!doctype html><body><script type="module">import init from "/yew/chat-in-yew.js"; await init()</script></body>';
+const PAGE = `<!doctype html><body><script type="module">
+import init from '/yew/chat-in-yew.js';
+await init({ module_or_path: '/yew/chat-in-yew_bg.wasm' });
+</script></body>`;
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -24,11 +27,11 @@ let failed = 0;
 /** Runs `body` on a fresh page; `chat` says what becomes of the request. */
 async function test(name, chat, body) {
   const context = await browser.newContext();
+  const errors = [];
   try {
     const page = await context.newPage();
-    const errors = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(10_000);
     await page.route(`${origin}/yew/**`, (route) => {
       const file = new URL(route.request().url()).pathname.slice('/yew/'.length);
       if (file === '') return route.fulfill({ body: PAGE, contentType: 'text/html' });
@@ -43,7 +46,7 @@ async function test(name, chat, body) {
     console.log(`ok - ${name}`);
   } catch (error) {
     failed += 1;
-    console.log(`not ok - ${name}\n  ${String(error.stack ?? error).replaceAll('\n', '\n  ')}`);
+    console.log(`not ok - ${name}\n  ${[...errors, error.stack ?? error].join('\n').replaceAll('\n', '\n  ')}`);
   } finally {
     await context.close();
   }

@@ -36,7 +36,7 @@ pub fn test_page(workspace: &Workspace) -> Result<()> {
     let folder = target(workspace).join(PAGE);
     process::run(
         process::command(program, &workspace.root)
-            .args(["--target", "web", "--no-typescript", "--out-dir"])
+            .args(["--keep-panics", "--target", "web", "--no-typescript", "--out-dir"])
             .args([&folder, &wasm]),
     )?;
     tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/js"))?;

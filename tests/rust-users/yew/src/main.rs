@@ -38,12 +38,12 @@ impl Component for Chat {
                 };
                 self.answer.clear();
                 self.error = None;
-                let signal = controller.signal();
+                let (message, signal) = (input.value(), controller.signal());
                 self.request = Some(controller);
                 let link = context.link().clone();
                 spawn_local(async move {
                     let on_token = |Token(text): Token| link.send_message(Message::Token(text));
-                    let result = ask(&input.value(), &signal, on_token).await;
+                    let result = ask(&message, &signal, on_token).await;
                     link.send_message(Message::Over(result.map_err(|error| answer::sentence(&error))));
                 });
             }
@@ -60,7 +60,7 @@ impl Component for Chat {
         let is_busy = self.request.is_some();
         html! {
             <>
-                <input ref={self.input.clone()} value="你好" />
+                <input ref={self.input.clone()} defaultvalue="你好" />
                 <button onclick={context.link().callback(|_| Message::Ask)} disabled={is_busy}>{ "Ask" }</button>
                 <p id="answer">{ &self.answer }</p>
                 <p id="state">{ if is_busy { "…" } else { self.error.as_deref().unwrap_or("ready") } }</p>
