@@ -34,7 +34,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The name that JS sees as `cause.name`.
+    /// A name that stays, which JS sees as `cause.name`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ pub(super) enum Next {
     OneShot,
 }
 
-/// The details of an `error` event.
+/// The details of an `error` event. [`retry_in`](Self::retry_in) tells whether it is the last: it is not an end where that has a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionError {
     /// What went wrong.

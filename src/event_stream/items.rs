@@ -4,8 +4,7 @@ use super::batch::{Batch, KIND, RECORD, RecordKind, TYPE_SHIFT, UNKEPT_TYPE, WIT
 use super::interpreter::as_text;
 use core::slice::ChunksExact;
 
-/// One thing that a chunk has completed, borrowed from the stream. Texts are as long as the stream's limits allow, and have no length in
-/// UTF-16: they are `str`s.
+/// One thing that a chunk has completed, borrowed from the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item<'a> {
     /// An event, as the standard [dispatches] it.
