@@ -75,6 +75,15 @@ await test('the answer to a POST is shown while it streams, whole', (route) => r
   assert(steps > 20, `shown in ${steps} steps`);
 });
 
+const TOKENS = ['id: 7\nevent: token\ndata: {"text":"a"}\n\n', 'event: token\ndata: {"text":"b"}\n\n'];
+const inTwoChunks = new URLSearchParams({ body: TOKENS.join(''), cut: TOKENS[0].length, delay: 100 });
+
+await test('a last event ID goes on from chunk to chunk', (route) => route.continue({ url: `${origin}/stream?${inTwoChunks}` }), async (page) => {
+  await page.click('button');
+  await page.waitForFunction(() => document.querySelector('#answer').textContent === 'ab');
+  assert.equal(await page.textContent('#last-event-id'), '7');
+});
+
 await test('a response that is no event stream is told', (route) => route.fulfill({ status: 503, contentType: 'text/plain', body: 'busy' }), async (page) => {
   await page.click('button');
   await stateIs(page, 'status 503, Content-Type "text/plain"');

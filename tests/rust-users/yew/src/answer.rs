@@ -8,7 +8,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 /// A piece of the answer.
-pub struct Token(pub String);
+pub struct Token {
+    pub text: String,
+    /// Where another request would go on.
+    pub last_event_id: String,
+}
 
 /// Sends the message, and hands out the tokens of the answer as they come.
 pub async fn ask(message: &str, signal: &AbortSignal, on_token: impl Fn(Token)) -> Result<(), JsValue> {
@@ -43,9 +47,10 @@ pub async fn ask(message: &str, signal: &AbortSignal, on_token: impl Fn(Token)) 
         chunk.copy_to(stream.room(chunk.length() as usize));
         let result = stream.filled(chunk.length() as usize);
         for item in stream.items() {
-            if let Item::Event { event_type: "token", data, .. } = item {
+            if let Item::Event { event_type: "token", data, last_event_id } = item {
                 let text = Reflect::get(&JSON::parse(data)?, &"text".into())?;
-                on_token(Token(text.as_string().unwrap_or_default()));
+                let text = text.as_string().unwrap_or_default();
+                on_token(Token { text, last_event_id: last_event_id.to_owned() });
             }
         }
         result.map_err(JsError::from)?;

@@ -10,6 +10,7 @@ use yew::prelude::*;
 struct Chat {
     input: NodeRef,
     answer: String,
+    last_event_id: String,
     error: Option<String>,
     /// Of the answer that is on its way.
     request: Option<AbortController>,
@@ -17,7 +18,7 @@ struct Chat {
 
 enum Message {
     Ask,
-    Token(String),
+    Token(Token),
     Over(Result<(), String>),
 }
 
@@ -26,7 +27,13 @@ impl Component for Chat {
     type Properties = ();
 
     fn create(_: &Context<Self>) -> Self {
-        Self { input: NodeRef::default(), answer: String::new(), error: None, request: None }
+        Self {
+            input: NodeRef::default(),
+            answer: String::new(),
+            last_event_id: String::new(),
+            error: None,
+            request: None,
+        }
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
@@ -42,12 +49,15 @@ impl Component for Chat {
                 self.request = Some(controller);
                 let link = context.link().clone();
                 spawn_local(async move {
-                    let on_token = |Token(text): Token| link.send_message(Message::Token(text));
+                    let on_token = |token| link.send_message(Message::Token(token));
                     let result = ask(&message, &signal, on_token).await;
                     link.send_message(Message::Over(result.map_err(|error| answer::sentence(&error))));
                 });
             }
-            Message::Token(text) => self.answer.push_str(&text),
+            Message::Token(token) => {
+                self.answer.push_str(&token.text);
+                self.last_event_id = token.last_event_id;
+            }
             Message::Over(result) => {
                 self.request = None;
                 self.error = result.err();
@@ -63,6 +73,7 @@ impl Component for Chat {
                 <input ref={self.input.clone()} defaultvalue="你好" />
                 <button onclick={context.link().callback(|_| Message::Ask)} disabled={is_busy}>{ "Ask" }</button>
                 <p id="answer">{ &self.answer }</p>
+                <p id="last-event-id">{ &self.last_event_id }</p>
                 <p id="state">{ if is_busy { "…" } else { self.error.as_deref().unwrap_or("ready") } }</p>
             </>
         }
