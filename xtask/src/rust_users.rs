@@ -3,7 +3,9 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -15,6 +17,8 @@ use crate::workspace::{PACKAGE, WASM_TARGET, Workspace};
 
 /// Has `core` and `alloc`, and no std.
 const BARE_METAL: &str = "thumbv7em-none-eabi";
+/// An example that runs longer than this hangs.
+const LONGEST: Duration = Duration::from_secs(20);
 /// The page in Yew.
 const PAGE: &str = "chat-in-yew";
 
@@ -73,19 +77,38 @@ fn examples(workspace: &Workspace) -> Result<()> {
     println!("    example client");
     let server = SseServer::start(workspace, 0)?;
     let path = format!("{}/resume?total=7&per=3&end=drop&retry=20&text=news&key=rust-users", server.origin);
-    let output = process::stdout_of(example("client").arg(path))?;
-    is(&output, &(1..=7).map(|id| format!("message \"{id} news\" \"{id}\"\n")).collect::<String>())?;
+    let output = output_in_time(example("client").arg(path))?;
+    ensure!(output.status.success(), "client: {}", output.status);
+    is(
+        &String::from_utf8(output.stdout)?,
+        &(1..=7).map(|id| format!("message \"{id} news\" \"{id}\"\n")).collect::<String>(),
+    )?;
     let log: Value = serde_json::from_str(&get(&server.origin, "/log?key=rust-users")?)?;
     let ids: Vec<_> =
         log.as_array().into_iter().flatten().map(|one| one["headers"]["last-event-id"].as_str()).collect();
     ensure!(ids == [None, Some("3"), Some("6"), Some("7")], "Last-Event-ID was sent as {ids:?}");
 
     println!("    example client: what can't be mended");
-    let output = example("client").arg(format!("{}/stream?body=x&type=text/plain", server.origin)).output()?;
+    let output = output_in_time(example("client").arg(format!("{}/stream?body=x&type=text/plain", server.origin)))?;
     let said = String::from_utf8(output.stderr)?;
     ensure!(output.status.code() == Some(1), "client: {}", output.status);
     ensure!(said.contains("answered with Content-Type \"text/plain\""), "client said {said:?}");
     Ok(())
+}
+
+/// What a program says that ends soon, and says little.
+fn output_in_time(command: &mut Command) -> Result<Output> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let start = Instant::now();
+    while child.try_wait()?.is_none() {
+        if start.elapsed() > LONGEST {
+            child.kill()?;
+            child.wait()?;
+            bail!("had not ended after {} s: {}", LONGEST.as_secs(), process::command_line(command));
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(child.wait_with_output()?)
 }
 
 fn is(output: &str, expected: &str) -> Result<()> {
