@@ -15,14 +15,66 @@
 //!   actions become fetch, requests, timers and callbacks.
 //! - `pkg-template/`, beside this crate, is the JS of the npm package: the classes, the strings made from a batch, and in `mini/` what
 //!   mini programs have in the place of a page's fetch and WebAssembly.
+//!
+//! # In a Rust program
+//!
+//! There is no I/O here: bring the HTTP client of your choice.
+//!
+//! | you have | you want | take |
+//! |---|---|---|
+//! | the bytes of a response | its events | [`event_stream::EventStream`] |
+//! | a way to send requests | a client that connects again and resumes | [`event_source::EventSource`] |
+//! | a `Content-Type` header | to know whether it is an event stream | [`event_source::is_event_stream`] |
+//!
+//! ```
+//! use eventsource_wasm::event_stream::{EventStream, Item, StreamError};
+//!
+//! /// What a chat model has said. Chunks may be cut anywhere.
+//! fn answer<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<String, StreamError> {
+//!     let mut stream = EventStream::default();
+//!     let mut answer = String::new();
+//!     for chunk in chunks {
+//!         stream.feed(chunk)?;
+//!         for item in stream.items() {
+//!             if let Item::Event { event_type: "token", data, .. } = item {
+//!                 answer.push_str(data);
+//!             }
+//!         }
+//!     }
+//!     Ok(answer)
+//! }
+//!
+//! // 你 is cut in two.
+//! let chunks: [&[u8]; 2] = [b"event: token\ndata: \xE4\xBD", b"\xA0\n\nevent: token\ndata: !\n\n"];
+//! assert_eq!(answer(chunks)?, "你!");
+//! # Ok::<(), StreamError>(())
+//! ```
+//!
+//! The repository's `tests/rust-users` has a parser of standard input, a client over sockets and a page in Yew.
+//!
+//! # Features, `no_std`, wasm32
+//!
+//! The crate needs `core` and `alloc` and depends on no other. All features are for the npm package, and for wasm32 alone; a Rust program
+//! that is compiled to wasm32 turns them off by `default-features = false`. Otherwise it gets a global allocator and exported functions, which
+//! are not its own, `wasm-bindgen` in one fixed version, and no `EventStream::items`: JavaScript reads a stream's events in another way, and
+//! what Rust needs for it is left out.
+//!
+//! | feature | on wasm32 |
+//! |---|---|
+//! | `js` | the boundary to JavaScript, an allocator |
+//! | `fetch` (default) | requests by the host's `fetch` |
+//! | `serde` (default) | the details of errors as JavaScript objects, by std; without it a panic handler, and code for size in place of speed |
+//!
+//! On targets without an operating system (`target_os = "none"`) std is not linked. Elsewhere it is, for its panic handler only.
 
 #![no_std]
 extern crate alloc;
-// Links std's panic handler; the core itself uses `core` and `alloc` only.
-#[cfg(any(not(target_arch = "wasm32"), feature = "serde"))]
+// Only for its panic handler, which the cdylib wants; the core itself uses `core` and `alloc` only. Bare metal has neither, and mini
+// programs have a panic handler of ours.
+#[cfg(not(any(target_os = "none", all(target_arch = "wasm32", feature = "js", not(feature = "serde")))))]
 extern crate std;
 
 pub mod event_source;
 pub mod event_stream;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub mod wasm;

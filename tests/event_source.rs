@@ -663,13 +663,33 @@ fn extension_what_is_futile_is_not_tried_again() {
 
 #[test]
 fn the_advice_is_the_transports() {
-    for (transport, advice) in [(Transport::Fetch, "(CORS)?"), (Transport::RequestTask, "among the request domains?")] {
+    for (transport, advice) in [
+        (Transport::Fetch, "(CORS)?"),
+        (Transport::RequestTask, "among the request domains?"),
+        (Transport::default(), "reason. Is the server up? Connecting again"),
+    ] {
         let mut source = EventSource::new(URL, Options { transport, is_safe_method: true, ..Options::default() });
         source.handle(Input::Open);
         source.handle(Input::NetworkError(Generation(1), "reason"));
-        let message = source.take_error().expect("an error").message;
+        let error = source.take_error().expect("an error");
+        let message = &error.message;
         assert!(message.contains(advice) && message.contains("reason"), "{message}");
+        let boxed: Box<dyn std::error::Error + Send + Sync> = error.clone().into();
+        assert_eq!(boxed.to_string(), *message);
     }
+}
+
+#[test]
+fn what_may_be_repeated_is_told_by_the_method() {
+    for (method, is_safe) in [("GET", true), ("HEAD", true), ("POST", false), ("get", false), ("", false)] {
+        assert_eq!(Options::for_method(method), Options { is_safe_method: is_safe, ..Options::default() }, "{method}");
+    }
+}
+
+#[test]
+fn a_source_may_go_to_another_thread() {
+    fn may_go<T: Send + Sync + 'static>(_: &T) {}
+    may_go(&EventSource::new(URL, Options::default()));
 }
 
 #[test]

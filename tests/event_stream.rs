@@ -2,7 +2,7 @@
 
 mod oracle;
 
-use eventsource_wasm::event_stream::{EventStream, Item};
+use eventsource_wasm::event_stream::{EventStream, Item, Limits, StreamError, Utf8Mode};
 use oracle::{Interpretation, Settings, interpret, run, vectors};
 
 /// Above this many bytes only some of the splits are tried.
@@ -97,6 +97,65 @@ fn the_table_of_event_types_starts_anew_between_batches_only() {
         }
     });
     assert_eq!(types, ["t0", "new", "newer", "new"]);
+}
+
+#[test]
+fn items_are_there_until_the_next_chunk() {
+    let mut stream = EventStream::default();
+    let event = |event_type, data, last_event_id| Item::Event { event_type, data, last_event_id };
+    stream.feed("id: 1\nevent: é\ndata: a\n\ndata: b\n\nid: 2\n\nda".as_bytes()).unwrap();
+    let expected = [event("é", "a", "1"), event("message", "b", "1"), Item::LastEventId("2")];
+    let mut items = stream.items();
+    assert_eq!(items.next(), Some(expected[0]));
+    // From where it is.
+    assert_eq!(items.clone().collect::<Vec<_>>(), expected[1..]);
+    assert_eq!(items.by_ref().count(), 2);
+    assert_eq!((items.next(), items.next()), (None, None));
+    // From the front again.
+    assert_eq!(stream.items().collect::<Vec<_>>(), expected);
+
+    stream.feed(b"ta: c").unwrap();
+    assert_eq!(stream.items().next(), None);
+    stream.room(2).copy_from_slice(b"\n\n");
+    assert_eq!(stream.items().next(), None);
+    stream.filled(2).unwrap();
+    assert_eq!(stream.items().collect::<Vec<_>>(), [event("message", "c", "2")]);
+    stream.end();
+    assert_eq!(stream.items().next(), None);
+}
+
+#[test]
+fn items_before_an_error_are_there_and_the_error_says_which_limit() {
+    let limits = Limits { line: 20, event: 10, pending: 15 };
+    for (rest, expected, said) in [
+        (
+            &b"data: 123456789012345\n"[..],
+            StreamError::LineTooLong(20),
+            "a line is longer than 20 bytes (Limits::line)",
+        ),
+        (
+            b"data: 12345678901\n",
+            StreamError::EventTooLarge(10),
+            "the data of an event is longer than 10 bytes (Limits::event)",
+        ),
+        (
+            b"data:12345678901",
+            StreamError::TooMuchPending(15),
+            "an unfinished event is longer than 15 bytes (Limits::pending)",
+        ),
+        (b"data: \xFF\n", StreamError::InvalidUtf8, "the stream is not UTF-8"),
+    ] {
+        let mut stream = EventStream::new(limits, Utf8Mode::Fatal);
+        let result = stream.feed(&[b"data: a\n\n", rest].concat());
+        assert_eq!(result, Err(expected));
+        assert_eq!(expected.to_string(), said);
+        assert!(matches!(stream.items().next(), Some(Item::Event { data: "a", .. })), "{said}");
+        assert_eq!((stream.feed(b"data: b\n\n"), stream.failed()), (Ok(()), Some(expected)));
+        assert_eq!(stream.items().next(), None, "{said}");
+        stream.end();
+        stream.feed(b"data: b\n\n").unwrap();
+        assert!(matches!(stream.items().next(), Some(Item::Event { data: "b", .. })), "{said}");
+    }
 }
 
 #[test]

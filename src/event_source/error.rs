@@ -3,6 +3,7 @@
 use super::Transport;
 use crate::event_stream::{StreamError, sentence};
 use alloc::string::String;
+use core::fmt;
 
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The name that JS sees as `cause.name`.
+    /// A name that stays, which JS sees as `cause.name`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -75,7 +76,7 @@ pub(super) enum Next {
     OneShot,
 }
 
-/// The details of an `error` event.
+/// The details of an `error` event. [`retry_in`](Self::retry_in) tells whether it is the last: it is not an end where that has a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionError {
     /// What went wrong.
@@ -87,6 +88,15 @@ pub struct ConnectionError {
     /// When the source will connect again, in milliseconds from now, at the earliest; nothing if it will not.
     pub retry_in: Option<u32>,
 }
+
+impl fmt::Display for ConnectionError {
+    /// The [`message`](Self::message).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for ConnectionError {}
 
 impl ConnectionError {
     /// `reason` is what the host said, or the content type that was refused.
@@ -104,6 +114,8 @@ impl ConnectionError {
             (ErrorKind::Network, Transport::RequestTask) => {
                 "No response from @~. Is the server up, and is its domain among the request domains?"
             }
+            #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+            (ErrorKind::Network, Transport::Other) => "No response from @~. Is the server up?",
             (ErrorKind::Futile | ErrorKind::Rejected | ErrorKind::TooManyAttempts(_), _) => "$",
             (ErrorKind::Status(204), _) => "@ answered with status 204, which asks clients to stop.",
             (ErrorKind::Status(_), _) => {

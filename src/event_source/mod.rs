@@ -20,6 +20,97 @@
 //! The driver gives [`Input`]s to [`EventSource::handle`] and performs what [`EventSource::next_action`] returns, one by one,
 //! with no borrow held: an action may run a listener that calls back.
 //!
+//! # A driver
+//!
+//! 1. Tell the clock ([`EventSource::set_clock`]) and give an input ([`EventSource::handle`]): [`Input::Open`] at first.
+//! 2. Perform the actions until [`EventSource::next_action`] has none.
+//! 3. Wait for what comes next: news of the connection, or the timer. Go to 1.
+//!
+//! Inputs about a connection carry the [`Generation`] that [`Action::Connect`] gave it. What comes late from a connection that was
+//! aborted may be handed in all the same: it is dropped.
+//!
+//! This one's transport is fake: three responses that are there at once, and a clock that jumps. A real one, over sockets and
+//! with threads, is `tests/rust-users/client.rs`.
+//!
+//! ```
+//! use eventsource_wasm::event_source::{Action, EventSource, Input, Options, ResponseHead};
+//! use eventsource_wasm::event_stream::Item;
+//! use std::collections::VecDeque;
+//!
+//! let mut source = EventSource::new("https://example.com/news", Options::for_method("GET"));
+//! let mut responses = VecDeque::from([
+//!     (200, "retry: 10\nid: 1\ndata: one\n\ndata: cut o"),
+//!     (200, "id: 2\ndata: two\n\n"),
+//!     (204, ""),
+//! ]);
+//! let mut clock = 0;
+//! let mut seen = Vec::new();
+//! let mut inputs = VecDeque::from([Input::Open]);
+//! while let Some(input) = inputs.pop_front() {
+//!     source.set_clock(clock);
+//!     source.handle(input);
+//!     while let Some(action) = source.next_action() {
+//!         match action {
+//!             Action::Connect(generation) => {
+//!                 seen.push(format!("GET, Last-Event-ID: {:?}", source.last_event_id()));
+//!                 let (status, body) = responses.pop_front().expect("a response");
+//!                 let head = ResponseHead { status, content_type: "text/event-stream", ..ResponseHead::default() };
+//!                 inputs.push_back(Input::Response(generation, head));
+//!                 inputs.push_back(Input::Chunk(generation, body.as_bytes()));
+//!                 inputs.push_back(Input::EndOfBody(generation));
+//!             }
+//!             // Close the socket.
+//!             Action::Abort => {}
+//!             Action::StartTimer(generation, milliseconds) => {
+//!                 clock += milliseconds;
+//!                 inputs.push_back(Input::Timer(generation));
+//!             }
+//!             Action::StopTimer => {}
+//!             Action::DispatchOpen => seen.push("open".to_owned()),
+//!             Action::DispatchEvents => {
+//!                 for item in source.stream().items() {
+//!                     if let Item::Event { event_type, data, .. } = item {
+//!                         seen.push(format!("{event_type}: {data}"));
+//!                     }
+//!                 }
+//!             }
+//!             Action::DispatchError => {
+//!                 let error = source.take_error().expect("an error to tell");
+//!                 seen.push(format!("{}, again: {}", error.kind.name(), error.retry_in.is_some()));
+//!             }
+//!             Action::DispatchClose(reason) => seen.push(reason.name().to_owned()),
+//!             // Only where the options ask for them.
+//!             Action::Judge(_) | Action::Authorize(_) => unreachable!(),
+//!         }
+//!     }
+//! }
+//! assert_eq!(
+//!     seen,
+//!     [
+//!         "GET, Last-Event-ID: \"\"",
+//!         "open",
+//!         "message: one",
+//!         "StreamEnded, again: true",
+//!         "GET, Last-Event-ID: \"1\"",
+//!         "open",
+//!         "message: two",
+//!         "StreamEnded, again: true",
+//!         "GET, Last-Event-ID: \"2\"",
+//!         // The server asks not to come again.
+//!         "BadStatus, again: false",
+//!         "failed",
+//!     ],
+//! );
+//! ```
+//!
+//! # What the driver sees to
+//!
+//! - The request: method, headers, body. It has `Accept: text/event-stream`, no cache, and [`EventSource::last_event_id`] as `Last-Event-ID`
+//!   unless that is empty: the value is the ID's UTF-8, `last_event_id().as_bytes()`.
+//! - Redirects; [`ResponseHead::url`] is where they led to.
+//! - One timer, and a clock that goes on while the machine sleeps.
+//! - To close from within [`Action::DispatchEvents`], leave the loop over the items and give [`Input::Close`].
+//!
 //! [§9.2.2]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
 //! [§9.2.3]: https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model
 
@@ -54,7 +145,8 @@ pub enum ReadyState {
     Closed = 2,
 }
 
-/// Numbers the connections of a source, so that what comes late from an older one is dropped.
+/// Numbers the connections of a source, from 1, so that what comes late from an older one is dropped. [`Action::Connect`] has the number,
+/// and each [`Input`] about that connection gives it back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Generation(pub u32);
 
@@ -72,7 +164,9 @@ enum Phase {
     Closed,
 }
 
-/// What happens to a source. The texts are what the host's errors say.
+/// What happens to a source. The texts are what the host's errors say: they become part of [`ConnectionError::message`].
+///
+/// An input that makes no sense at the moment, or is about an older connection, changes nothing.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
     /// The constructor has returned: connect.
@@ -81,11 +175,12 @@ pub enum Input<'a> {
     Adopt,
     /// A response's head, after redirects.
     Response(Generation, ResponseHead<'a>),
-    /// There will be no response, or no more of its body.
+    /// There will be no response, or no more of its body. Where the body ended in its middle, it is this and not
+    /// [`EndOfBody`](Self::EndOfBody).
     NetworkError(Generation, &'a str),
     /// There can be no connection, whatever the server says: the sentence says what to change.
     Futile(Generation, &'a str),
-    /// A chunk of the response's body.
+    /// A chunk of the response's body, decoded as `Content-Encoding` and `Transfer-Encoding` say, cut anywhere.
     Chunk(Generation, &'a [u8]),
     /// This many bytes have been written into [`EventSource::room`].
     Filled(Generation, usize),
@@ -147,7 +242,7 @@ pub enum Action {
     StopTimer,
     /// Fire `open`. Events have the origin [`EventSource::origin`] from now on.
     DispatchOpen,
-    /// Dispatch what is in the stream's batch.
+    /// Dispatch what the chunk has completed: the [`items`](EventStream::items) of [`EventSource::stream`]. They are there until the next input.
     DispatchEvents,
     /// Fire `error`, with what [`EventSource::take_error`] tells.
     DispatchError,
@@ -219,7 +314,8 @@ pub struct EventSource {
 }
 
 impl EventSource {
-    /// A source that has not yet connected. The URL is absolute and serialised.
+    /// A source that has not yet connected: that takes [`Input::Open`]. The URL is absolute and serialised; it is used for origins and
+    /// errors alone.
     #[must_use]
     pub fn new(url: &str, options: Options) -> Self {
         let mut stream = EventStream::new(options.limits, options.utf8);
@@ -272,13 +368,16 @@ impl EventSource {
         self.stream.last_event_id()
     }
 
-    /// The last event ID string as the `Last-Event-ID` header's value; empty: no header.
+    /// The last event ID string as the `Last-Event-ID` header's value where that is a JavaScript string: one character for each byte.
+    /// Clients in Rust send `last_event_id().as_bytes()`. Empty: no header.
     #[must_use]
     pub fn last_event_id_header(&self) -> String {
         header_of(self.stream.last_event_id_bytes())
     }
 
-    /// The reconnection time, in milliseconds.
+    /// The [reconnection time], in milliseconds: 3,000 until [`Policy::base_ms`] or a `retry` field says otherwise.
+    ///
+    /// [reconnection time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     #[must_use]
     pub fn reconnection_time(&self) -> u32 {
         self.reconnection.time
@@ -333,8 +432,8 @@ impl EventSource {
         if self.actions.is_empty() { None } else { Some(self.actions.remove(0)) }
     }
 
-    /// Tells the host's clock: milliseconds since any moment, as it stands behind a sleep too, modulo 2³². Before each input; before
-    /// chunks only where [`times_chunks`](Self::times_chunks) says so.
+    /// Tells the host's clock: milliseconds since any moment, as it stands behind a sleep too, modulo 2³², such as
+    /// `start.elapsed().as_millis() as u32`. Before each input; before chunks only where [`times_chunks`](Self::times_chunks) says so.
     pub fn set_clock(&mut self, now: u32) {
         self.clock = now;
     }
@@ -351,7 +450,8 @@ impl EventSource {
         if elapsed > u32::MAX / 2 { 0 } else { elapsed }
     }
 
-    /// Takes an input in. What follows from it is behind [`next_action`](Self::next_action).
+    /// Takes an input in. What follows from it is behind [`next_action`](Self::next_action): perform all of that before the next input, unless
+    /// it comes from what you perform (a listener that closes).
     pub fn handle(&mut self, input: Input<'_>) {
         // What comes late from an older connection changes nothing.
         if input.generation().is_some_and(|generation| generation != self.generation) {

@@ -19,14 +19,18 @@ pub enum Reconnect {
     Adopted,
 }
 
-/// Who carries requests out: what an error advises depends on it.
+/// Who carries requests out: what an error advises depends on it, and nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Transport {
-    /// The host's `fetch`, or the caller's.
-    #[default]
+    /// A page's or Node's `fetch`, or the caller's.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "js"), default)]
     Fetch,
     /// A mini program's request, or what the caller gave in its place.
     RequestTask,
+    /// A client of your own, in Rust. The default; not there where the npm package is made.
+    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+    #[default]
+    Other,
 }
 
 /// `Extension:` how waits are spread, so that the clients of a server that was away don't come back in one moment.
@@ -42,19 +46,19 @@ pub enum Jitter {
 /// `Extension:` how long to wait before connecting again, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The reconnection time until the stream sets one; 3 s by default.
+    /// The reconnection time until the stream sets one, in milliseconds; `None`, the default, is 3,000.
     pub base_ms: Option<u32>,
-    /// The longest wait, where the reconnection time is not longer.
+    /// The longest wait, in milliseconds, where the reconnection time is not longer. 30,000 by default.
     pub max_ms: u32,
-    /// By how much the longest wait grows with each failure in a row: 200 doubles it.
+    /// By how much the longest wait grows with each failure in a row: 200, the default, doubles it. Less than 100 counts as that.
     pub factor_percent: u32,
-    /// See [`Jitter`].
+    /// See [`Jitter`]: full by default.
     pub jitter: Jitter,
-    /// How often in a row to connect again in vain before the connection is failed.
+    /// How often in a row to connect again in vain before the connection is failed. `None`, the default: for ever.
     pub max_attempts: Option<u32>,
-    /// How long a stream must have been open for failures to be counted anew.
+    /// How long a stream must have been open for failures to be counted anew, in milliseconds. 5,000 by default.
     pub stable_ms: u32,
-    /// The statuses behind which to connect again; by the standard, there are none.
+    /// The statuses behind which to connect again, whatever the method; by the standard, and by default, there are none.
     pub statuses: Vec<u16>,
 }
 
@@ -72,10 +76,21 @@ impl Default for Policy {
     }
 }
 
-/// The options of a source.
+/// The options of a source. The default is that of a POST: see [`is_safe_method`](Self::is_safe_method).
+///
+/// ```
+/// use eventsource_wasm::event_source::{Options, Policy};
+///
+/// let options = Options {
+///     idle_timeout: Some(60_000),
+///     policy: Policy { max_attempts: Some(10), statuses: vec![429, 503], ..Policy::default() },
+///     seed: std::process::id(),
+///     ..Options::for_method("GET")
+/// };
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Whether the request's method is GET or HEAD.
+    /// Whether the request's method is GET or HEAD, which may be repeated: `false` by default, as for a POST.
     pub is_safe_method: bool,
     /// See [`Transport`].
     pub transport: Transport,
@@ -83,11 +98,11 @@ pub struct Options {
     pub reconnect: Reconnect,
     /// See [`Policy`].
     pub policy: Policy,
-    /// What the waits' randomness starts from.
+    /// What the waits' randomness starts from. Give each source another number: two with the same seed wait for the same times.
     pub seed: u32,
-    /// `Extension:` how long a response's head may take, in milliseconds.
+    /// `Extension:` how long a response's head may take, in milliseconds. `None`, the default: as long as it likes.
     pub open_timeout: Option<u32>,
-    /// `Extension:` how long the stream may be silent, in milliseconds; comments are life.
+    /// `Extension:` how long the stream may be silent, in milliseconds; comments are life. `None`, the default: as long as it likes.
     pub idle_timeout: Option<u32>,
     /// `Extension:` the connection is given up while the page is hidden, where it can be resumed.
     pub pauses_when_hidden: bool,
@@ -97,7 +112,7 @@ pub struct Options {
     pub judges_responses: bool,
     /// `Extension:` a hook may help against status 401: [`Action::Authorize`](super::Action::Authorize).
     pub authorizes: bool,
-    /// Where to start from.
+    /// The last event ID string to start from; empty by default.
     pub last_event_id: String,
     /// See [`Limits`].
     pub limits: Limits,
@@ -106,6 +121,20 @@ pub struct Options {
 }
 
 impl Options {
+    /// The defaults for a request of this method. What is safe to repeat (`GET` and `HEAD`) is repeated when the stream ends or breaks; any
+    /// other, as it is [by default](Options::default), only by [`Reconnect`]'s rules.
+    ///
+    /// ```
+    /// use eventsource_wasm::event_source::Options;
+    ///
+    /// assert!(Options::for_method("GET").is_safe_method);
+    /// assert!(!Options::for_method("POST").is_safe_method);
+    /// ```
+    #[must_use]
+    pub fn for_method(method: &str) -> Self {
+        Self { is_safe_method: matches!(method, "GET" | "HEAD"), ..Self::default() }
+    }
+
     pub(super) fn reconnects_after_end(&self) -> bool {
         match self.reconnect {
             Reconnect::Auto => self.is_safe_method,

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 /// The `Last-Event-ID` header's value: the ID "encoded as UTF-8" ([§9.2.3]), isomorphic-decoded, since JavaScript gives header
-/// values as strings whose code units are bytes. Empty: no header.
+/// values as strings whose code units are bytes. Clients in Rust send `last_event_id.as_bytes()`. Empty: no header.
 ///
 /// [§9.2.3]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
 #[must_use]

@@ -14,7 +14,7 @@ pub struct ResponseHead<'a> {
     pub content_type: &'a str,
     /// The URL after redirects, empty where the host doesn't tell.
     pub url: &'a str,
-    /// What the `Retry-After` header asks for, in milliseconds from now; 0 where there is none.
+    /// What the `Retry-After` header asks for, in milliseconds from now; 0 where there is none. The header has seconds or a date.
     pub retry_after: u32,
 }
 

@@ -21,7 +21,6 @@
 //! many units behind the one before it, and goes on to the line's end if its length is not told. And an event that grows long is told in
 //! parts, of which the event's record has the last, be it empty.
 
-use super::interpreter::as_text;
 use super::scan::{IS_SMALL, append, ascii_end, is_same};
 use super::utf8::units_when_decoded;
 use alloc::borrow::ToOwned;
@@ -53,11 +52,11 @@ pub enum RecordKind {
 }
 
 /// The bits of a record's first word that are its kind.
-const KIND: u32 = 0xF;
+pub(super) const KIND: u32 = 0xF;
 /// Words of a record.
-const RECORD: usize = 3;
+pub(super) const RECORD: usize = 3;
 /// Set in the first word of a last event ID if the event of its block is the next one.
-const WITH_EVENT: u32 = 1 << 4;
+pub(super) const WITH_EVENT: u32 = 1 << 4;
 /// Set in the first word of a region that is not ASCII.
 const NON_ASCII: u32 = 1 << 4;
 /// And in that of a region that the host decodes.
@@ -73,38 +72,13 @@ const FIRST: u32 = 1 << 6;
 /// The longest region of more than one event.
 const LONGEST_REGION: usize = 16 << 10;
 /// The event type's number is in the bits above.
-const TYPE_SHIFT: u32 = 8;
+pub(super) const TYPE_SHIFT: u32 = 8;
 /// Types that are remembered from batch to batch; when there are so many, the next batch starts anew.
 const MOST_TYPES: usize = 32;
 /// A longer type is written each time, so that a hostile stream can't fill the table with megabytes.
 const LONGEST_KEPT_TYPE: usize = 64;
 /// The number of a type that is not kept: its record stands right before the event's.
-const UNKEPT_TYPE: u32 = MOST_TYPES as u32 + 1;
-
-/// One entry of a [`Batch`], borrowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Item<'a> {
-    /// An event, as the standard dispatches it.
-    Event {
-        /// `message` where the block named none.
-        event_type: &'a str,
-        /// The data buffer.
-        data: &'a str,
-        /// The last event ID string of the source when the event is dispatched.
-        last_event_id: &'a str,
-    },
-    /// A block without data has set the last event ID string.
-    LastEventId(&'a str),
-    /// The reconnection time, in milliseconds.
-    Retry(u32),
-    /// A comment's text without one leading space (only [`with_comments`](super::EventStream::with_comments)).
-    Comment(&'a str),
-    /// A field that has no effect: its name is unknown, or it is a `retry` that is no number (only
-    /// [`with_ignored`](super::EventStream::with_ignored), as the next).
-    IgnoredLine(&'a str),
-    /// A blank line that has dispatched nothing, for want of data; the event type buffer before it.
-    IgnoredBlock(&'a str),
-}
+pub(super) const UNKEPT_TYPE: u32 = MOST_TYPES as u32 + 1;
 
 /// What one chunk has completed.
 #[derive(Debug, Default)]
@@ -118,14 +92,14 @@ pub struct Batch {
     /// All texts of the records are, or positions count code units already.
     is_ascii: bool,
     /// Number 1 is the first entry; 0 is `message`, by default.
-    event_types: Vec<Vec<u8>>,
+    pub(super) event_types: Vec<Vec<u8>>,
     /// The last event ID string before the first record.
-    last_event_id_before: Vec<u8>,
+    pub(super) last_event_id_before: Vec<u8>,
     last_event_id: Option<Range<usize>>,
 }
 
 impl Batch {
-    /// The table: see the head of this module.
+    /// The table: see the head of `batch.rs`.
     #[must_use]
     pub fn records(&self) -> &[u32] {
         &self.records
@@ -144,8 +118,8 @@ impl Batch {
 
     pub(super) fn clear(&mut self) {
         if let Some(id) = self.last_event_id.take() {
-            // Only native callers ask for it.
-            if !cfg!(target_arch = "wasm32") {
+            // Only callers in Rust ask for it.
+            if !cfg!(all(target_arch = "wasm32", feature = "js")) {
                 self.side[id].clone_into(&mut self.last_event_id_before);
             }
         }
@@ -297,52 +271,7 @@ impl Batch {
             }
         }
     }
-
-    pub(super) fn for_each_item(&self, buffer: &[u8], mut visit: impl FnMut(Item<'_>)) {
-        let mut last_event_id = as_text(&self.last_event_id_before);
-        let mut event_types = [""; UNKEPT_TYPE as usize + 1];
-        event_types[0] = "message";
-        for (number, known) in self.event_types.iter().enumerate() {
-            event_types[number + 1] = as_text(known);
-        }
-        for record in self.records.chunks_exact(RECORD) {
-            let [head, start, end] = *record else { return };
-            let (range, number) = (start as usize..end as usize, (head >> TYPE_SHIFT) as usize);
-            let side = || as_text(&self.side[range.clone()]);
-            match RECORD_KINDS[(head & KIND) as usize] {
-                RecordKind::Event => {
-                    let data = as_text(&buffer[range]);
-                    visit(Item::Event { event_type: event_types[number], data, last_event_id });
-                }
-                RecordKind::LastEventId => {
-                    last_event_id = side();
-                    if head & WITH_EVENT == 0 {
-                        visit(Item::LastEventId(last_event_id));
-                    }
-                }
-                RecordKind::Retry => visit(Item::Retry(start)),
-                RecordKind::Comment => visit(Item::Comment(side())),
-                RecordKind::EventType => event_types[number] = side(),
-                RecordKind::Region | RecordKind::Part => {}
-                RecordKind::IgnoredLine => visit(Item::IgnoredLine(side())),
-                RecordKind::IgnoredBlock => visit(Item::IgnoredBlock(side())),
-            }
-        }
-    }
 }
-
-/// By their values.
-const RECORD_KINDS: [RecordKind; 9] = [
-    RecordKind::Event,
-    RecordKind::LastEventId,
-    RecordKind::Retry,
-    RecordKind::Comment,
-    RecordKind::EventType,
-    RecordKind::Region,
-    RecordKind::Part,
-    RecordKind::IgnoredLine,
-    RecordKind::IgnoredBlock,
-];
 
 /// Counts UTF-16 code units over a text whose positions are asked for in rising order.
 struct Utf16Cursor<'a> {
@@ -381,7 +310,8 @@ fn units(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event_stream::{EventStream, Limits, Utf8Mode};
+    use crate::event_stream::items::RECORD_KINDS;
+    use crate::event_stream::{EventStream, Item, Limits, Utf8Mode};
     use alloc::string::String;
     use alloc::{format, vec};
     use std::collections::BTreeMap;

@@ -7,18 +7,92 @@
 //! There is no I/O, no clock and no JS type here. A chunk is copied once, to the tail of the buffer, and every stage works
 //! in place from where it stopped: no byte is looked at twice, whatever the chunking.
 //!
+//! # Reading a stream
+//!
+//! Feed each chunk as it comes, then look at the [`items`](EventStream::items) that it has completed. An event is there once the blank line
+//! behind it is; [`end`](EventStream::end) drops what is unfinished, as the standard says.
+//!
+//! ```
+//! use eventsource_wasm::event_stream::{EventStream, Item};
+//!
+//! let mut stream = EventStream::default();
+//! stream.feed(b"retry: 500\nid: 7\nevent: news\ndata: one\n\ndata: t")?;
+//! let event = |event_type, data, last_event_id| Item::Event { event_type, data, last_event_id };
+//! assert_eq!(stream.items().collect::<Vec<_>>(), [Item::Retry(500), event("news", "one", "7")]);
+//!
+//! stream.feed(b"wo\n\n: a comment\n\ndata: cut off")?;
+//! // The ID is that of the last block which had one; the type is not.
+//! assert_eq!(stream.items().collect::<Vec<_>>(), [event("message", "two", "7")]);
+//!
+//! // The connection is over. Another one goes on from there: send `Last-Event-ID: 7`.
+//! stream.end();
+//! assert_eq!(stream.last_event_id(), "7");
+//! stream.feed(b"data: three\n\n")?;
+//! assert_eq!(stream.items().collect::<Vec<_>>(), [event("message", "three", "7")]);
+//! # Ok::<(), eventsource_wasm::event_stream::StreamError>(())
+//! ```
+//!
+//! # Limits and errors
+//!
+//! A stream fails where it passes one of the [`Limits`], so that a server can't take all memory, and where it is not UTF-8 if
+//! [`Utf8Mode::Fatal`] asks for that. Nothing else is an error. What came before the error is still among the items, so look at them before
+//! you return it.
+//!
+//! ```
+//! use eventsource_wasm::event_stream::{EventStream, Item, Limits, StreamError, Utf8Mode};
+//!
+//! let limits = Limits { line: 100, ..Limits::default() };
+//! let mut stream = EventStream::new(limits, Utf8Mode::Replace);
+//! let chunk = format!("data: whole\n\ndata: {}\n\n", "x".repeat(100));
+//! let result = stream.feed(chunk.as_bytes());
+//! assert!(matches!(stream.items().next(), Some(Item::Event { data: "whole", .. })));
+//! assert_eq!(result, Err(StreamError::LineTooLong(100)));
+//! assert_eq!(stream.failed(), Some(StreamError::LineTooLong(100)));
+//! ```
+//!
+//! # With no copy
+//!
+//! Where your reader fills a slice, let it fill the stream's buffer: [`room`](EventStream::room), then
+//! [`filled`](EventStream::filled).
+//!
+//! ```
+//! # use eventsource_wasm::event_stream::EventStream;
+//! use std::io::Read;
+//!
+//! fn count_events(mut body: impl Read) -> Result<usize, Box<dyn std::error::Error>> {
+//!     let mut stream = EventStream::default();
+//!     let mut count = 0;
+//!     loop {
+//!         let len = body.read(stream.room(8192))?;
+//!         if len == 0 {
+//!             return Ok(count);
+//!         }
+//!         stream.filled(len)?;
+//!         count += stream.items().count();
+//!     }
+//! }
+//! assert_eq!(count_events(&b"data: 1\n\ndata: 2\n\n"[..])?, 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! [§9.2.5]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 //! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 mod batch;
 mod field;
 mod interpreter;
+// Where JavaScript reads the batch, the last event ID before it is not kept.
+#[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+mod items;
 mod line;
 mod scan;
 mod sentence;
 mod utf8;
 
-pub use batch::{Batch, Item, RecordKind};
+#[doc(hidden)]
+pub use batch::{Batch, RecordKind};
+#[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+pub use items::{Item, Items};
 pub(crate) use sentence::sentence;
 pub use utf8::Utf8Mode;
 
@@ -30,14 +104,15 @@ use line::LineSplitter;
 use scan::{IS_SMALL, SLACK, Scanner, Seeking, grow, move_down};
 use utf8::Utf8Decoder;
 
-/// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits.
+/// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits. `usize::MAX` is as good as none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest line, without its terminator.
+    /// The longest line, without its terminator: 16 MiB by default.
     pub line: usize,
-    /// The largest data buffer of one event: its `data` values joined with U+000A.
+    /// The largest data buffer of one event: its `data` values joined with U+000A. 64 MiB by default.
     pub event: usize,
-    /// The most that may be left in the buffer after a chunk: the data of the block so far and the unfinished line.
+    /// The most that may be left in the buffer after a chunk: the data of the block so far and the unfinished line. 64 MiB by
+    /// default.
     pub pending: usize,
 }
 
@@ -49,7 +124,7 @@ impl Default for Limits {
     }
 }
 
-/// Why a stream can't be read on. Events that arrived whole before it are still in the [`Batch`].
+/// Why a stream can't be read on. Events that arrived whole before it are still among its [`items`](EventStream::items).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamError {
     /// A line outgrew [`Limits::line`] (the field).
@@ -63,7 +138,7 @@ pub enum StreamError {
 }
 
 impl StreamError {
-    /// The name that JS sees as `error.name`.
+    /// The variant's name, which JS sees as `error.name`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,7 +149,7 @@ impl StreamError {
         }
     }
 
-    /// What happened, and what to do; without the [`name`](Self::name).
+    /// What happened, and what to do, in the words of JavaScript's options; without the [`name`](Self::name).
     #[must_use]
     pub fn message(self) -> String {
         let (what, limit, option) = match self {
@@ -99,7 +174,16 @@ impl StreamError {
 
 impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.named_message())
+        match self {
+            Self::LineTooLong(limit) => write!(f, "a line is longer than {limit} bytes (Limits::line)"),
+            Self::EventTooLarge(limit) => {
+                write!(f, "the data of an event is longer than {limit} bytes (Limits::event)")
+            }
+            Self::TooMuchPending(limit) => {
+                write!(f, "an unfinished event is longer than {limit} bytes (Limits::pending)")
+            }
+            Self::InvalidUtf8 => f.write_str("the stream is not UTF-8"),
+        }
     }
 }
 
@@ -112,7 +196,7 @@ struct Text {
     is_invalid: bool,
 }
 
-/// An event stream being interpreted: chunks in, a [`Batch`] of events out.
+/// An event stream being interpreted: chunks in, [`Item`]s out. The [module's head](self) shows how.
 ///
 /// ```
 /// use eventsource_wasm::event_stream::{EventStream, Item};
@@ -185,24 +269,24 @@ impl EventStream {
 
     /// Leaves the data of events as it came, for a host that decodes it as the standard says: [`batch_in_utf16`](Self::batch_in_utf16) is
     /// then the only way to read it. All other text is decoded. What is pending and longer than this is handed out in parts.
-    #[cfg(any(test, target_arch = "wasm32"))]
+    #[cfg(any(test, all(target_arch = "wasm32", feature = "js")))]
     pub(crate) fn leave_decoding_to_host(&mut self, longest_pending: usize) {
         self.interpreter.host_decodes = self.utf8.mode == Utf8Mode::Replace;
         self.interpreter.longest_pending = longest_pending;
     }
 
-    /// Interprets a chunk, cut anywhere. What it completed is in [`batch`](Self::batch) until the next call.
+    /// Interprets a chunk, cut anywhere. What it completed is in [`items`](Self::items) until the next call.
     ///
     /// # Errors
-    /// The limit that the stream went past, or [`StreamError::InvalidUtf8`]. The events before it are in the batch; the
-    /// stream stays failed until [`reset`](Self::reset), and ignores what it is fed.
+    /// The limit that the stream went past, or [`StreamError::InvalidUtf8`]; told once. What came before it is in the items; the
+    /// stream stays [`failed`](Self::failed) until [`end`](Self::end) or [`reset`](Self::reset), and ignores what it is fed.
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), StreamError> {
         self.room(chunk.len()).copy_from_slice(chunk);
         self.filled(chunk.len())
     }
 
-    /// Room for a chunk of `len` bytes at the tail of the buffer, to be filled by the host and announced to
-    /// [`filled`](Self::filled). Drops the batch before it.
+    /// Room for a chunk of `len` bytes at the tail of the buffer: fill as much of its front as you like and tell
+    /// [`filled`](Self::filled). What it has in it before that is of no meaning. Drops the items before it.
     pub fn room(&mut self, len: usize) -> &mut [u8] {
         self.batch.clear();
         self.compact();
@@ -213,6 +297,7 @@ impl EventStream {
 
     /// Where the next chunk may be written without asking for [`room`](Self::room), and be announced to
     /// [`filled`](Self::filled). What the batch describes has been read until then.
+    #[doc(hidden)]
     pub fn room_ahead(&mut self) -> &mut [u8] {
         if self.lines.line_start == self.tail && self.interpreter.takes_first_data() || self.failed.is_some() {
             self.tail = 0;
@@ -231,12 +316,12 @@ impl EventStream {
     }
 
     /// Where in the buffer the data of the block so far lies, and the unfinished line.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
     pub(crate) fn pending(&self) -> [usize; 4] {
         [self.interpreter.data.start, self.interpreter.data.end, self.lines.line_start, self.tail]
     }
 
-    /// Interprets the `len` bytes that were written into [`room`](Self::room). Drops the batch before it.
+    /// Interprets the `len` bytes that were written into [`room`](Self::room): no more than were asked for. Drops the items before it.
     ///
     /// # Errors
     /// As [`feed`](Self::feed).
@@ -376,21 +461,23 @@ impl EventStream {
     }
 
     /// The end of the stream: an unfinished block, line or character is dropped, as the standard says ("once the end of the
-    /// file is reached, any pending data must be discarded").
+    /// file is reached, any pending data must be discarded"). The next chunk is the first of another stream, which goes on from the last
+    /// event ID; limits and settings stay. Drops the items.
     pub fn end(&mut self) {
         let last_event_id = core::mem::take(&mut self.interpreter.last_event_id);
         self.reset();
         self.set_last_event_id_bytes(&last_event_id);
     }
 
-    /// Starts at the first byte of another stream, with an empty last event ID and none of the old stream's bytes.
+    /// Starts at the first byte of another stream, with an empty last event ID and none of the old stream's bytes; limits and settings stay.
     pub fn reset(&mut self) {
         let interpreter = Interpreter::as_new(&self.interpreter);
         *self = Self::new(self.limits, self.utf8.mode);
         self.interpreter = interpreter;
     }
 
-    /// What the last chunk completed.
+    /// What the last chunk completed, as JavaScript reads it.
+    #[doc(hidden)]
     #[must_use]
     pub fn batch(&self) -> &Batch {
         &self.batch
@@ -398,17 +485,31 @@ impl EventStream {
 
     /// The batch in the form in which it crosses to JavaScript: positions in UTF-16 code units; and the buffer in which the regions
     /// lie.
+    #[doc(hidden)]
     pub fn batch_in_utf16(&mut self) -> (&Batch, &[u8]) {
         self.batch.count_in_utf16(&self.buffer, self.interpreter.host_decodes());
         (&self.batch, &self.buffer)
     }
 
-    /// Calls `visit` with each [`Item`] of the batch, in the order of the stream.
-    pub fn for_each_item(&self, visit: impl FnMut(Item<'_>)) {
-        self.batch.for_each_item(&self.buffer, visit);
+    /// What the last chunk completed, in the order of the stream: nothing where it has only begun a block. The same again if asked
+    /// again; the next chunk drops it.
+    ///
+    /// On wasm32 it is there only without the feature `js`: the [crate's head](crate) says why.
+    #[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+    #[must_use]
+    pub fn items(&self) -> Items<'_> {
+        Items::new(&self.batch, &self.buffer)
     }
 
-    /// The last event ID string: the last one that a dispatched block has set.
+    /// Calls `visit` with each of the [`items`](Self::items).
+    #[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+    pub fn for_each_item(&self, visit: impl FnMut(Item<'_>)) {
+        self.items().for_each(visit);
+    }
+
+    /// The [last event ID string]: the last one that a dispatched block has set. Empty where there has been none.
+    ///
+    /// [last event ID string]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-last-event-id
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         as_text(&self.interpreter.last_event_id)
@@ -429,7 +530,7 @@ impl EventStream {
         self.batch.set_last_event_id(last_event_id);
     }
 
-    /// What the last valid `retry` field of this stream has set, in milliseconds.
+    /// What the last valid `retry` field of this stream has set, in milliseconds. None: keep to your own.
     #[must_use]
     pub fn reconnection_time(&self) -> Option<u32> {
         self.interpreter.reconnection_time
@@ -441,7 +542,7 @@ impl EventStream {
         self.buffer.len()
     }
 
-    /// The error that ended the interpretation.
+    /// The error that ended the interpretation, if one has.
     #[must_use]
     pub fn failed(&self) -> Option<StreamError> {
         self.failed

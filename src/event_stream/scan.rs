@@ -1,9 +1,9 @@
 //! Looking at many bytes at once.
 
-#[cfg(not(all(target_arch = "wasm32", not(feature = "serde"))))]
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(feature = "serde"))))]
 mod blocks;
 // The engine of mini programs is small before it is fast, and as JavaScript it has no integers of 64 bits.
-#[cfg(all(target_arch = "wasm32", not(feature = "serde")))]
+#[cfg(all(target_arch = "wasm32", feature = "js", not(feature = "serde")))]
 #[path = "scan/small.rs"]
 mod blocks;
 
@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use blocks::BLOCK;
 
 /// The engine of mini programs.
-pub(super) const IS_SMALL: bool = cfg!(all(target_arch = "wasm32", not(feature = "serde")));
+pub(super) const IS_SMALL: bool = cfg!(all(target_arch = "wasm32", feature = "js", not(feature = "serde")));
 
 /// So many bytes behind its end a text that is looked through must have: what they are does not matter.
 pub(super) const SLACK: usize = BLOCK;

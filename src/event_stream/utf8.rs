@@ -57,8 +57,8 @@ impl Utf8Decoder {
     /// with it: then it is made beside the buffer, once per chunk. False if that is not wanted and the text ends there.
     pub(super) fn decode(&mut self, buffer: &mut Vec<u8>, tail: &mut usize) -> bool {
         let start = self.decoded;
-        // In wasm it would not pay for its bytes: the host decodes.
-        if !cfg!(target_arch = "wasm32") {
+        // Where JavaScript is the host it decodes, and this would not pay for its bytes.
+        if !cfg!(all(target_arch = "wasm32", feature = "js")) {
             let whole = start + whole_characters(&buffer[start..*tail]);
             if core::str::from_utf8(&buffer[start..whole]).is_ok() {
                 self.decoded = whole;

@@ -3,7 +3,7 @@
 //   <!-- test: { "prints": [lines of stdout], "sent": [parts of its requests], "endless": true, "skip": "why" } -->
 // "endless": the example goes on after what it prints, and is ended then. "app": it is a mini program's, see tests/mini/readme-app.mjs.
 // "plugins": it is Taro's configuration, whose plugins the Taro examples behind it are built with. "template": its names are in the page before it.
-// JSON is parsed. Not run: sh, http, nginx, text, html without "template".
+// "file": it is a part of that file, which another suite runs. JSON is parsed. Not run: sh, http, nginx, text, html without "template".
 // PKG_DIR: the built package (default pkg/). SSE_SERVER: origin of a running sse-server; without it, one is started.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -100,6 +100,7 @@ const COMMENTS = {
   sh: /("[^"]*"|'[^']*')|#.*/g,
   nginx: /("[^"]*"|'[^']*')|#.*/g,
   html: /()<!--[^]*?-->/g,
+  rust: /("(?:\\.|[^"\\])*")|\/\/.*/g,
 };
 COMMENTS.mjs = COMMENTS.js;
 COMMENTS.jsx = COMMENTS.js;
@@ -111,6 +112,21 @@ const withoutComments = ({ language, code }) => {
   // What an example of the wire has after a colon at the start of a line is a comment as well.
   const text = comments ? code.replace(comments, (whole, kept) => kept ?? '') : code.replace(/^:.*$/gm, ':');
   return text.replace(/[ \t]+$/gm, '');
+};
+
+/** A text without its comments, blank lines and indentation, with a line end before each line and behind the last. */
+const bare = (language, code) => {
+  const lines = withoutComments({ language, code }).split('\n');
+  return `\n${lines.map((line) => line.trim()).filter(Boolean).join('\n')}\n`;
+};
+
+/** Checks that an example is a part of the file which is compiled and run. */
+const assertPart = async ({ language, code, expectation }) => {
+  assert(expectation?.file, 'no comment <!-- test: … --> says of which file it is a part');
+  const part = bare(language, code);
+  assert.notEqual(part, '\n\n');
+  const whole = bare(language, await readFile(path.join(ROOT, expectation.file), 'utf8'));
+  assert(whole.includes(part), `${expectation.file} has it otherwise`);
 };
 
 /** The fragment that a heading is reached by on GitHub and npm. */
@@ -244,6 +260,7 @@ try {
       if (expectation.skip) continue;
       else if (isApp) await test(`${name}:${line}`, () => runAppExample(folder, origin, block, key, earlier));
       else if (['js', 'mjs', 'jsx', 'vue'].includes(language)) await test(`${name}:${line}`, () => runExample(folder, origin, block, key));
+      else if (language === 'rust') await test(`${name}:${line}`, () => assertPart(block));
       else if (language === 'json') await test(`${name}:${line}`, () => void JSON.parse(code));
     }
   }

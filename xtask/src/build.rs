@@ -49,7 +49,7 @@ pub fn run(workspace: &Workspace) -> Result<Built> {
     let _lock = lock(workspace)?;
     fs::create_dir_all(&workspace.cache)
         .with_context(|| format!("cannot make the cache folder {}", workspace.cache.display()))?;
-    tools::wasm_target::ensure(workspace)?;
+    tools::rust_target::ensure(workspace, WASM_TARGET)?;
     let npm = tools::npm::ensure_build_tools(workspace)?;
     let wasm_bindgen = tools::wasm_bindgen::ensure(workspace)?;
 

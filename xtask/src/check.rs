@@ -62,8 +62,8 @@ fn clippy(workspace: &Workspace) -> Result<()> {
 }
 
 fn clippy_wasm32(workspace: &Workspace) -> Result<()> {
-    // With serde-wasm-bindgen, and as `no_std` without it.
-    for features in [&[][..], &["--no-default-features"]] {
+    // With serde-wasm-bindgen, as `no_std` without it, and as Rust programs have it.
+    for features in [&[][..], &["--no-default-features", "--features", "js"], &["--no-default-features"]] {
         process::run(
             workspace
                 .cargo()

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod demo;
 mod process;
+mod rust_users;
 mod size;
 mod soak;
 mod sse_server;

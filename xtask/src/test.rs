@@ -11,6 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::build::{self, Built};
 use crate::check;
 use crate::process;
+use crate::rust_users;
 use crate::sse_server::{self, SseServer};
 use crate::tools::{self, Absent};
 use crate::workspace::Workspace;
@@ -93,6 +94,8 @@ fn suites() -> Vec<Suite> {
     suites.extend(check::OF_SOURCES.map(|(name, check)| Suite { name, work: Work::Sources(check) }));
     suites.extend(check::OF_PACKAGE.map(|(name, check)| Suite { name, work: Work::Package(check) }));
     suites.push(Suite { name: "cargo", work: Work::Sources(cargo_test) });
+    suites.push(Suite { name: "rust-users", work: Work::Sources(rust_users::test) });
+    suites.push(Suite { name: "rust-users-page", work: Work::Sources(rust_users::test_page) });
     suites.push(script("node", &["tests/js/run-node.mjs"], &[]));
     suites.push(script("chromium", &["tests/js/run-chromium.mjs"], &[Need::Chromium]));
     suites.push(script("firefox", &["tests/hosts/firefox.mjs"], &[Need::Hosts, Need::Firefox]));

@@ -10,9 +10,9 @@ pub mod firefox;
 pub mod jsc;
 pub mod nginx;
 pub mod npm;
+pub mod rust_target;
 pub mod wasm_bindgen;
 pub mod wasm_pack;
-pub mod wasm_target;
 pub mod webkit;
 
 /// A host that can't be had here, and what would bring it.

@@ -68,12 +68,13 @@ pub fn build(workspace: &Workspace, wasm_bindgen: &Path, npm: &Path) -> Result<P
 
 /// In a target folder of its own: with other features and flags it would undo the other build's work each time.
 fn cargo_build(workspace: &Workspace) -> Result<PathBuf> {
-    println!("==> cargo rustc --release --target {WASM_TARGET} --no-default-features");
+    println!("==> cargo rustc --release --target {WASM_TARGET} --no-default-features --features js");
     let target = workspace.target.join("mini-cargo");
     process::run(
         workspace
             .cargo()
-            .args(["rustc", "--lib", "--release", "--quiet", "--package", PACKAGE, "--no-default-features"])
+            .args(["rustc", "--lib", "--release", "--quiet", "--package", PACKAGE])
+            .args(["--no-default-features", "--features", "js"])
             // Where the library is an rlib too, cargo leaves out the link-time optimisation, which is a sixth of the size.
             .args(["--crate-type", "cdylib"])
             .arg("--target-dir")

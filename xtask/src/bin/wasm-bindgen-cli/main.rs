@@ -23,6 +23,7 @@ fn main() -> Result<()> {
     let mut input = None;
     let (mut out_dir, mut out_name) = (None, None);
     let mut is_for_mini_programs = false;
+    let mut keeps_panics = false;
     // Of the other targets' glue we know nothing.
     let mut is_bundler = false;
     let mut arguments = std::env::args().skip(1);
@@ -79,6 +80,8 @@ fn main() -> Result<()> {
             }
             // Ours.
             "--mini-program" => is_for_mini_programs = true,
+            // For what is not the engine: std asks whether it panics, by functions that `panics` takes for panics.
+            "--keep-panics" => keeps_panics = true,
             _ if name.starts_with('-') => bail!("unknown argument {argument}"),
             _ if input.is_none() => input = Some(argument),
             _ => bail!("a second input: {argument}"),
@@ -92,7 +95,7 @@ fn main() -> Result<()> {
         bulk_memory::put_in_place(&mut module)?;
         // Texts that go in are short there: no other code for long ones.
         bindgen.encode_into(EncodeInto::Never);
-    } else {
+    } else if !keeps_panics {
         panics::silence(&mut module);
     }
     let name = out_name.unwrap_or(stem);
