@@ -54,31 +54,31 @@ const id = (given, text) => (/[\0-\x1f\x7f]/.test(text) ? wrong(`${given}: an ID
  */
 const OPTIONS = [
   'The request',
-  { key: 'method', names: ['-X', '--method'], also: ['--request'], value: 'METHOD', help: 'GET, or POST where there is a body' },
-  { key: 'headers', names: ['-H', '--header'], value: "'NAME: VALUE'", read: header, many: true, help: 'may be repeated' },
-  { key: 'headers', names: ['-b', '--cookie'], value: "'NAME=VALUE'", read: cookie, many: true, help: 'as -H Cookie' },
-  { key: 'body', names: ['-d', '--body'], also: ['--data', '--data-binary'], value: 'BODY', read: body, once: true, help: '@FILE: from that file; @-: from standard input' },
-  { key: 'body', names: ['--data-raw'], value: 'BODY', read: (_, text) => ({ text }), once: true, help: 'the same, and an @ is an @' },
-  { key: 'lastEventId', names: ['--last-event-id'], value: 'ID', read: id, help: 'go on behind that event' },
+  { key: 'method', names: ['-X', '--method'], also: ['--request'], value: 'METHOD', help: 'default GET, or POST with a body' },
+  { key: 'headers', names: ['-H', '--header'], value: "'NAME: VALUE'", read: header, many: true, help: 'a header; may be repeated' },
+  { key: 'headers', names: ['-b', '--cookie'], value: "'NAME=VALUE'", read: cookie, many: true, help: 'the same as -H Cookie' },
+  { key: 'body', names: ['-d', '--body'], also: ['--data', '--data-binary'], value: 'BODY', read: body, once: true, help: 'the body; @FILE: what is in that file, @-: standard input' },
+  { key: 'body', names: ['--data-raw'], value: 'BODY', read: (_, text) => ({ text }), once: true, help: 'the same, but an @ is an @' },
+  { key: 'lastEventId', names: ['--last-event-id'], value: 'ID', read: id, help: 'go on behind the event that has this ID' },
   'The connection',
-  { key: 'reconnect', names: ['--no-reconnect'], is: false, help: 'connect once' },
-  { key: 'reconnect', names: ['--reconnect'], is: true, help: 'connect again whatever the method is' },
-  { key: 'maxAttempts', names: ['--max-attempts'], value: 'N', read: count(0), help: 'connect again N times in a row, then give up' },
-  { key: 'openTimeout', names: ['--open-timeout'], value: 'TIME', read: time, help: 'until there is a response' },
-  { key: 'idleTimeout', names: ['--idle-timeout'], value: 'TIME', read: time, help: 'the longest silence, comments counted as life' },
-  'The end',
-  { key: 'closeOn', names: ['--close-on'], value: 'TYPE', many: true, help: 'with the first event of that type; may be repeated' },
-  { key: 'closeOnData', names: ['--close-on-data'], value: 'TEXT', many: true, help: 'with the first event that has this data, such as [DONE]' },
-  { key: 'maxEvents', names: ['--max-events'], value: 'N', read: count(1), help: 'with the N-th event' },
-  { key: 'maxTime', names: ['--max-time'], value: 'TIME', read: time, help: 'when that time is over, with exit code 124' },
+  { key: 'reconnect', names: ['--no-reconnect'], is: false, help: 'connect only once' },
+  { key: 'reconnect', names: ['--reconnect'], is: true, help: 'connect again, whatever the method is' },
+  { key: 'maxAttempts', names: ['--max-attempts'], value: 'N', read: count(0), help: 'give up when connecting again has failed N times in a row' },
+  { key: 'openTimeout', names: ['--open-timeout'], value: 'TIME', read: time, help: 'the longest wait for a response' },
+  { key: 'idleTimeout', names: ['--idle-timeout'], value: 'TIME', read: time, help: 'the longest silence; a comment ends one' },
+  'When to end',
+  { key: 'closeOn', names: ['--close-on'], value: 'TYPE', many: true, help: 'end with an event of that type; may be repeated' },
+  { key: 'closeOnData', names: ['--close-on-data'], value: 'TEXT', many: true, help: 'end with an event that has this data, such as [DONE]' },
+  { key: 'maxEvents', names: ['--max-events'], value: 'N', read: count(1), help: 'end with the N-th event' },
+  { key: 'maxTime', names: ['--max-time'], value: 'TIME', read: time, help: 'end when that time is over' },
   'What is printed',
-  { key: 'json', names: ['--json'], help: 'an event a line, as JSON: type, data, lastEventId' },
+  { key: 'json', names: ['--json'], help: 'a line of JSON for each event: type, data, lastEventId' },
   { key: 'raw', names: ['--raw'], help: 'the bytes of one response, whatever they are' },
-  { key: 'comments', names: ['--comments'], help: 'comments as well' },
-  { key: 'time', names: ['-t', '--time'], help: 'when each has come' },
+  { key: 'comments', names: ['--comments'], help: 'also comments' },
+  { key: 'time', names: ['-t', '--time'], help: 'the time at which each has come' },
   { key: 'include', names: ['-i', '--include'], help: "the responses' status and headers, to standard error" },
-  { key: 'verbose', names: ['-v', '--verbose'], help: 'these, requests, waits, retry fields and comments, to standard error' },
-  { key: 'silent', names: ['-s', '--silent'], help: 'nothing to standard error but why it has failed' },
+  { key: 'verbose', names: ['-v', '--verbose'], help: 'that, requests, redirects, retry fields and comments, to standard error' },
+  { key: 'silent', names: ['-s', '--silent'], help: 'on standard error only why it has failed' },
   { key: 'help', names: ['-h', '--help'], help: 'this' },
   { key: 'version', names: ['-V', '--version'], help: 'the version' },
   // What they ask for is so anyhow.
@@ -146,7 +146,7 @@ const urlOf = (text) => {
 export const parse = (words) => {
   const { found, urls } = parseWords(words)
   if (found.help || found.version) return found
-  if (urls.length !== 1) wrong(urls.length === 0 ? 'there is no URL' : `there are ${urls.length} URLs: ${urls.join(' ')}`)
+  if (urls.length !== 1) wrong(urls.length === 0 ? 'there is no URL' : `there are ${urls.length} URLs; a value with blanks in it wants quotes`)
   for (const [key, name] of Object.entries(NOT_WITH_RAW)) {
     if (found.raw && found[key] !== undefined) wrong(`${name} does not go with --raw`)
   }

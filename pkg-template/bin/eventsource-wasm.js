@@ -38,7 +38,15 @@ const end = async (code, grace) => {
 }
 
 const isFull = () => stdout.writableNeedDrain && !stdout.destroyed
-const drained = () => once(stdout, 'drain').catch(() => {})
+let draining
+const drained = () => {
+  draining ??= once(stdout, 'drain')
+    .catch(() => {})
+    .then(() => {
+      draining = undefined
+    })
+  return draining
+}
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** A body that is not read on while the output is full, so that a slow reader holds the server back. */
@@ -124,8 +132,8 @@ const onComment = (comment) => {
 let exitCode = 1
 const onError = (event) => {
   const { method = options.body ? 'POST' : 'GET', reconnect } = options
-  const isKept = reconnect === undefined && !/^(get|head)$/i.test(method)
-  const text = failureText(event, isKept)
+  const isRepeated = reconnect !== undefined || /^(get|head)$/i.test(method)
+  const text = failureText(event, isRepeated ? undefined : method)
   if (event.retryIn !== null) return note(text)
   exitCode = exitCodeOf(event)
   if (exitCode === 0) return note(text)

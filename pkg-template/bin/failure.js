@@ -23,15 +23,15 @@ const HINTS = [
 const NO_RESPONSE = /(: [^]*)?\. Is the server up, and does it allow this origin \(CORS\)\?/
 const BROKE_OFF = /^(The stream of [^]* broke off)/
 
-/** The sentences of an `error` event. `isKept`: the request is not repeated for its method. */
-export const failureText = ({ message, cause, retryIn }, isKept) => {
+/** The sentences of an `error` event. `kept`: the method, where the request is not repeated for it. */
+export const failureText = ({ message, cause, retryIn }, kept) => {
   const code = `${cause?.cause?.code ?? cause?.code ?? ''}`
   const [, hint] = HINTS.find(([pattern]) => pattern.test(code)) ?? []
   const isMissing = NO_RESPONSE.test(message)
   // Beside the hint the host's words add nothing but the code; OpenSSL's are numbers.
   let text = message.replace(NO_RESPONSE, (_, reason = '') => (hint ? ` (${code}). ${hint}` : `${reason}. Is the server up?`))
   if (hint && !isMissing) text += ` ${hint}`
-  if (isKept && retryIn === null && (isMissing || BROKE_OFF.test(message))) text += ' It is not sent again, since it may have been carried out; --reconnect does so.'
+  if (kept && retryIn === null && (isMissing || BROKE_OFF.test(message))) text += ` A ${kept} is not repeated by itself; --reconnect does so.`
   return text
 }
 
