@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,19 +19,21 @@ const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
 /** Starts it; `said` has what it has printed, `line()` waits for a line of stdout, `ended` for its end. */
 const start = (words, { input, program = [bin], variables = {} } = {}) => {
   const [file, ...first] = program;
-  const child = spawn(file, [...first, ...words], { cwd: root, env: { ...env, ...variables }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(file, [...first, ...words], { cwd: root, env: { ...env, ...variables }, detached: true, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (said[name] += text));
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  // What it has started gets signals too, as from a terminal.
+  const kill = (signal) => process.kill(-child.pid, signal);
+  const timer = setTimeout(() => kill('SIGKILL'), 20_000);
   const ended = once(child, 'close').then(([code, signal]) => {
     clearTimeout(timer);
     return { ...said, code, signal };
   });
   if (typeof input === 'string') child.stdin.end(input);
   const line = async () => {
-    while (!said.stdout.includes('\n')) await once(child.stdout, 'data');
+    while (!said.stdout.includes('\n') && child.exitCode === null) await Promise.race([once(child.stdout, 'data'), ended]);
   };
-  return { child, said, line, ended };
+  return { child, said, line, kill, ended };
 };
 const run = (words, options) => start(words, options).ended;
 
@@ -461,5 +463,58 @@ for (const [host, ...words] of [['node'], ['deno', 'run', '--allow-all'], ['bun'
     return 'the same';
   };
 }
+
+/** What stands behind https://example.com/… in the README. */
+const delta = (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
+const ENDPOINTS = {
+  '/clock': () => stream('data: 12:00:00\n\ndata: 12:00:01\n\n', { end: 'hang' }),
+  '/v1/chat/completions': () => stream(`${['Hello, ', '你好', ' 👋'].map(delta).join('')}data: [DONE]\n\n`, { every: 7, end: 'hang' }),
+  '/chat': () => stream('event: token\ndata: 你\n\nevent: token\ndata: 好\n\nevent: done\ndata: 2 tokens\n\n', { every: 5 }),
+  '/quota': () => stream('event: error\ndata: quota exceeded\n\n'),
+};
+const examples = (name) =>
+  [...readFileSync(path.join(ROOT, name), 'utf8').matchAll(/(?:<!-- test: (.*) -->\n)?```sh\n([^]*?)```/g)].filter(([, , code]) => /eventsource-wasm.*https?:/.test(code));
+
+for (const name of ['README.md', 'README.zh-CN.md']) {
+  cases[name] = async () => {
+    const found = examples(name);
+    for (const [, comment, code] of found) {
+      assert(comment, `no comment <!-- test: … --> says what to expect of ${code}`);
+      const { prints, endless } = JSON.parse(comment);
+      const urls = [];
+      const local = code.replace(/https:\/\/example\.com([\w/]*)/g, (_, place) => {
+        assert(place in ENDPOINTS, place);
+        urls.push(ENDPOINTS[place]());
+        return `'${urls.at(-1)}'`;
+      });
+      const { child, said, kill, ended } = start(['-c', endless ? `exec ${local}` : local], { program: ['sh'], variables: { npm_config_offline: 'true', API_KEY: 'key' } });
+      while (endless && said.stdout.split('\n').length <= prints.length && child.exitCode === null) await Promise.race([once(child.stdout, 'data'), ended]);
+      if (endless) kill('SIGINT');
+      const result = await ended;
+      // npx ends as its child does, or of the signal itself.
+      const isStopped = endless && result.signal === 'SIGINT';
+      assertEnd(isStopped ? { ...result, signal: null, code: 130 } : result, endless ? 130 : 0, `${prints.join('\n')}\n`);
+      assert.equal((await log(urls[0])).length, 1);
+    }
+    assert(found.length >= 5, `${found.length} examples`);
+    return `${found.length} examples`;
+  };
+}
+
+// Each option and exit code of the help is in the README's tables, and in both languages.
+cases['the tables'] = async () => {
+  const { stdout } = await run(['--help']);
+  const options = stdout.match(/^ .*? (?=- |--|-\w).*$/gm) ?? [];
+  const names = new Set(options.flatMap((line) => line.slice(0, 30).match(/--?[a-zA-Z][\w-]*/g) ?? []));
+  assert(names.size > 25, `${[...names]}`);
+  const codes = stdout.split('Exit codes:')[1].match(/^ {2}\d+(, \d+)?/gm).flatMap((text) => text.match(/\d+/g));
+  assert.deepEqual(codes, ['0', '1', '2', '3', '4', '124', '130', '143']);
+  for (const name of ['README.md', 'README.zh-CN.md']) {
+    const rows = readFileSync(path.join(ROOT, name), 'utf8').split('\n').filter((line) => /^\| (`-|[\d、, ]+ \|)/.test(line)).join('\n');
+    for (const option of names) assert(new RegExp(`\`${option}[ \`]`).test(rows), `${name} has no ${option}`);
+    for (const code of codes) assert(new RegExp(`^\\|[\\d、, ]*\\b${code}\\b[\\d、, ]*\\|`, 'm').test(rows), `${name} has no exit code ${code}`);
+  }
+  return `${names.size} options, ${codes.length} codes`;
+};
 
 await runCases(cases);
