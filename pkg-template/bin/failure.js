@@ -56,4 +56,4 @@ export const exitCodeOfHead = (status, type) => {
 }
 
 /** Of the `error` event that was the last. */
-export const exitCodeOf = ({ code, cause, headers }) => (code === undefined || cause?.name === 'TooManyAttempts' ? 1 : exitCodeOfHead(code, headers?.get('content-type')))
+export const exitCodeOf = ({ code, headers }) => (code === undefined ? 1 : exitCodeOfHead(code, headers?.get('content-type')))

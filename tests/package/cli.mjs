@@ -98,6 +98,9 @@ const cases = {
     assert.match(stderr, /^\* 200, text\/event-stream, from http:\/\/127\.0\.0\.1.*\n\* the stream is over\n$/);
     expected.splice(5, 0, ': a comment');
     assertEnd(await run(['--comments', ONCE, stream(body)]), 0, expected.join('\n'));
+    // A server may use the names of this class's own events.
+    const named = ['open', 'error', 'close', 'comment'].map((type) => `event: ${type}\ndata: x\n\n`);
+    assertEnd(await run([stream(named.join('')), ONCE]), 0, 'open  x\nerror  x\nclose  x\ncomment  x\n');
     const timed = await run(['-t', ONCE, stream('data: x\n\n')]);
     assert.match(timed.stdout, /^\d\d:\d\d:\d\d\.\d{3} {2}message {2}x\n$/);
     return 'as they came';
@@ -190,7 +193,7 @@ const cases = {
     assert.deepEqual(stdout.trimEnd().split('\n').map((line) => JSON.parse(line).lastEventId), ['1', '2', '3', '4', '5', '6', '7']);
     assert.deepEqual((await log(url)).map(({ headers }) => headers['last-event-id']), [undefined, '3', '6', '7']);
     assert.match(stderr, /^\* the reconnection time is 20 ms now$/m);
-    assert.match(stderr, /^\* The stream of .* broke off.* Connecting again in \d+ ms\./m);
+    assert.match(stderr, /^\* The stream of .* broke off.* has closed the connection\. Connecting again in \d+ ms\.$/m);
     assert.match(stderr, /^> Last-Event-ID: 6$/m);
     assert.equal(stderr.match(/^\* request \d: GET /gm).length, 4);
 
@@ -246,7 +249,7 @@ const cases = {
   },
   async 'curl words'() {
     const url = at('/echo');
-    const words = ['--request', 'POST', '--location', '-sSNL', '--no-buffer', '--compressed', url, '--data', 'x', '--json', '--max-events=1'];
+    const words = ['--request', 'POST', '--location', '-sSNL', '--no-buffer', '--compressed', '-H', 'Connection: keep-alive', '-H', 'TE: trailers', url, '--data', 'x', '--json', '--max-events=1'];
     const result = await run(words);
     assert.equal(assertEnd(result, 0), '');
     assert.equal(JSON.parse(JSON.parse(result.stdout).data).body, 'x');
@@ -397,23 +400,26 @@ const cases = {
     return 'exit code 0';
   },
   async 'a slow reader'() {
-    const url = at('/flood', { events: 3_000_000, size: 100 });
-    const slow = spawn(bin, [url, '-s', '--idle-timeout', '300ms'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = once(slow, 'exit');
-    await once(slow.stdout, 'readable');
-    await sleep(3000);
-    // Some 320 MB, which a reader that takes all has in that time.
-    assert.deepEqual(await told('connections', url), { open: 1, total: 1 });
-    // Blocked in the middle of it, it is still to be ended.
-    slow.kill('SIGINT');
-    assert.deepEqual(await ended, [130, null]);
-    slow.stdout.destroy();
-    await closed(url);
-
-    const whole = at('/flood', { events: 20_000, size: 100 });
-    const { stdout } = await execute('bash', ['-c', `"${bin}" -s ${ONCE} '${whole}' | { sleep 1; cat; }`], { cwd: root, env, maxBuffer: 1e8 });
-    assert.equal(stdout, `message  ${'x'.repeat(100)}\n`.repeat(20_000));
-    return 'holds the server back';
+    for (const words of [[], ['--raw']]) {
+      const url = at('/flood', { events: 1000, size: 100_000 });
+      const slow = spawn(bin, [url, '-s', '--idle-timeout', '300ms', ...words], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const ended = once(slow, 'exit');
+      await once(slow.stdout, 'readable');
+      await sleep(3000);
+      // 100 MB, which a reader that takes all has in that time.
+      assert.deepEqual(await told('connections', url), { open: 1, total: 1 });
+      // Blocked in the middle of it, it is still to be ended.
+      slow.kill('SIGINT');
+      assert.deepEqual(await ended, [130, null]);
+      slow.stdout.destroy();
+      await closed(url);
+    }
+    for (const [events, size] of [[20_000, 100], [1, 1_000_000]]) {
+      const whole = at('/flood', { events, size });
+      const { stdout } = await execute('bash', ['-c', `"${bin}" -s --max-events ${events} '${whole}' | { sleep 1; cat; }`], { cwd: root, env, maxBuffer: 1e8 });
+      assert(stdout === `message  ${'x'.repeat(size)}\n`.repeat(events), `${stdout.length} characters`);
+    }
+    return 'holds the server back, and gets all';
   },
   async 'a terminal'() {
     const url = stream('id: 7\ndata: x\n\n');
