@@ -17,11 +17,17 @@ const FILES = {
 };
 const folder = new URL('node_modules/', import.meta.url);
 
+/** Its path, or undefined where there is none. */
+export const pathOf = (host) => {
+  const url = new URL(FILES[host].join('/'), folder);
+  return existsSync(url) ? fileURLToPath(url) : undefined;
+};
+
 /** Its path. Where there is none, says that the host is absent, as `cargo xtask test` reads it, and ends the process. */
 export function programOf(host) {
-  const [name, file] = FILES[host];
-  const url = new URL(`${name}/${file}`, folder);
-  if (existsSync(url)) return fileURLToPath(url);
+  const [name] = FILES[host];
+  const found = pathOf(host);
+  if (found) return found;
   console.log(`ABSENT ${host}: npm has no ${name} for ${platform} ${arch}, or it is not installed: npm install --no-save --prefix tests/hosts`);
   process.exit(0);
 }

@@ -15,6 +15,8 @@ use crate::process;
 use crate::workspace::{LIB_NAME, Workspace, read};
 
 const BUDGET: &str = "xtask/size-budget.json";
+/// The package's folder of the command.
+const COMMAND_LINE: &str = "bin";
 
 /// Sizes in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -66,7 +68,7 @@ fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<(String, Size)>> 
     let wasm = fs::read(built.pkg.join(&wasm_name))?;
     let inline = build::inline_text(&wasm);
     let mut contents = BTreeMap::from([(wasm_name.clone(), wasm)]);
-    for folder in ["esm", "cjs"] {
+    for folder in ["esm", "cjs", COMMAND_LINE] {
         for entry in fs::read_dir(built.pkg.join(folder))? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -97,6 +99,9 @@ fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<(String, Size)>> 
             rows.extend(entry_rows(&format!("entry {} ({folder})", specifier(entry)), &files, &sizes, &wasm_name)?);
         }
     }
+    let mut command_line = Size::default();
+    sizes.iter().filter(|(name, _)| name.starts_with(COMMAND_LINE)).for_each(|(_, size)| command_line += *size);
+    rows.push(("command line, beside entry .".to_owned(), command_line));
     rows.extend(mini_rows(built, &mini.into_keys().collect::<Vec<_>>(), &sizes)?);
     Ok(rows)
 }

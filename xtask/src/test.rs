@@ -112,6 +112,7 @@ fn suites() -> Vec<Suite> {
     suites.push(script("demo", &["tests/js/demo.mjs"], &[Need::Chromium]));
     suites.push(script("faults", &["tests/faults/run.mjs"], &[Need::Chromium, Need::Faults]));
     suites.push(script("packages", &["tests/package/run.mjs"], &[Need::Chromium]));
+    suites.push(script("cli", &["tests/package/cli.mjs"], &[Need::Hosts]));
     suites.push(script("bundlers", &["tests/package/bundlers.mjs"], &[Need::Chromium, Need::Bundlers]));
     suites.push(script("check-package", &["tests/package/lint.mjs"], &[Need::Bundlers]));
     let mini = &["tests/mini/run.mjs", "weapp-wasm", "weapp-js", "jsc", "quickjs", "quirks"];

@@ -39,6 +39,8 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path
     )?;
 
     super::mini::assemble(workspace, npm, mini, stage)?;
+    // The command line loads the bundled entries.
+    copy_folder(&template.join("bin"), &pkg.join("bin"))?;
 
     for name in DOCUMENTS {
         let document = workspace.root.join(name);
@@ -92,7 +94,7 @@ fn named_files(manifest: &Value) -> BTreeSet<String> {
         }
     }
     let mut found = BTreeSet::new();
-    for key in ["exports", "main", "module", "types"] {
+    for key in ["exports", "main", "module", "types", "bin"] {
         collect(&manifest[key], &mut found);
     }
     found

@@ -1,0 +1,183 @@
+// What is typed after the command: curl's letters, and the names of EventSource's options.
+
+/** Something is wrong with what was typed; nothing has been sent. */
+export class UsageError extends Error {}
+
+const wrong = (what) => {
+  throw new UsageError(what)
+}
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+/** What a timer holds. */
+const LONGEST = 0x7fffffff
+
+const time = (name, value) => {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? wrong(`${name} wants a time, such as 30, 500ms or 5m: not ${value}`)
+  const milliseconds = Math.round(number * UNITS[unit])
+  return milliseconds >= 1 && milliseconds <= LONGEST ? milliseconds : wrong(`${name} wants a time from 1ms to 596h: not ${value}`)
+}
+
+const count = (least) => (name, value) => {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : -1
+  return number >= least ? number : wrong(`${name} wants a whole number from ${least}: not ${value}`)
+}
+
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** Node's fetch fails with them, or leaves them out without a word. */
+const OF_THE_CONNECTION = ['expect', 'host', 'keep-alive', 'transfer-encoding', 'upgrade']
+
+/** `Name: value`, or `Name;` for an empty value, as curl has it. The value may be a secret, and is not repeated. */
+const header = (given, text) => {
+  const [, name, sign, rest] = /^([^:;]*)([:;])([^]*)$/.exec(text) ?? wrong(`${given} wants 'Name: value', with a colon`)
+  const value = rest.replace(/^[ \t]+|[ \t]+$/g, '')
+  if (!NAME.test(name)) wrong(`${given}: HTTP does not allow the name ${JSON.stringify(name)}`)
+  if (sign === ';' && value) wrong(`${given} wants 'Name: value', with a colon behind ${name}`)
+  if (sign === ':' && !value) wrong(`${given} '${name}:' has no value; '${name};' sends an empty one`)
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) wrong(`${given}: the value of ${name} has a control character or one above U+00FF; encode it`)
+  if (OF_THE_CONNECTION.includes(name.toLowerCase())) wrong(`${given}: ${name} is for the HTTP client to set`)
+  return [name, value]
+}
+
+const cookie = (given, text) => (text.includes('=') ? header(given, `Cookie: ${text}`) : wrong(`${given} wants 'name=value'; it reads no file`))
+
+const body = (given, text) => {
+  if (!text.startsWith('@')) return { text }
+  const file = text.slice(1)
+  return file ? { file } : wrong(`${given} @ wants the name of a file behind it, or - for standard input`)
+}
+
+const id = (given, text) => (/[\0-\x1f\x7f]/.test(text) ? wrong(`${given}: an ID has no control characters`) : text)
+
+/**
+ * `value`: what a value is called in the help, where there is one; `read` makes of it what the program takes. `also`: what curl calls the same,
+ * so that a command that was copied as cURL runs. `many`: may be given several times.
+ */
+const OPTIONS = [
+  'The request',
+  { key: 'method', names: ['-X', '--method'], also: ['--request'], value: 'METHOD', help: 'default GET, or POST with a body' },
+  { key: 'headers', names: ['-H', '--header'], value: "'NAME: VALUE'", read: header, many: true, help: 'a header; may be repeated' },
+  { key: 'headers', names: ['-b', '--cookie'], value: "'NAME=VALUE'", read: cookie, many: true, help: 'the same as -H Cookie' },
+  { key: 'body', names: ['-d', '--body'], also: ['--data', '--data-binary'], value: 'BODY', read: body, once: true, help: 'the body; @FILE: what is in that file, @-: standard input' },
+  { key: 'body', names: ['--data-raw'], value: 'BODY', read: (_, text) => ({ text }), once: true, help: 'the same, but an @ is an @' },
+  { key: 'lastEventId', names: ['--last-event-id'], value: 'ID', read: id, help: 'go on behind the event that has this ID' },
+  'The connection',
+  { key: 'reconnect', names: ['--no-reconnect'], is: false, help: 'connect only once' },
+  { key: 'reconnect', names: ['--reconnect'], is: true, help: 'connect again, whatever the method is' },
+  { key: 'maxAttempts', names: ['--max-attempts'], value: 'N', read: count(0), help: 'give up when connecting again has failed N times in a row' },
+  { key: 'openTimeout', names: ['--open-timeout'], value: 'TIME', read: time, help: 'the longest wait for a response' },
+  { key: 'idleTimeout', names: ['--idle-timeout'], value: 'TIME', read: time, help: 'the longest silence; a comment ends one' },
+  'When to end',
+  { key: 'closeOn', names: ['--close-on'], value: 'TYPE', many: true, help: 'end with an event of that type; may be repeated' },
+  { key: 'closeOnData', names: ['--close-on-data'], value: 'TEXT', many: true, help: 'end with an event that has this data, such as [DONE]' },
+  { key: 'maxEvents', names: ['--max-events'], value: 'N', read: count(1), help: 'end with the N-th event' },
+  { key: 'maxTime', names: ['--max-time'], value: 'TIME', read: time, help: 'end when that time is over' },
+  'What is printed',
+  { key: 'json', names: ['--json'], help: 'a line of JSON for each event: type, data, lastEventId' },
+  { key: 'raw', names: ['--raw'], help: 'the bytes of one response, whatever they are' },
+  { key: 'comments', names: ['--comments'], help: 'also comments' },
+  { key: 'time', names: ['-t', '--time'], help: 'the time at which each has come' },
+  { key: 'include', names: ['-i', '--include'], help: "the responses' status and headers, to standard error" },
+  { key: 'verbose', names: ['-v', '--verbose'], help: 'that, requests, redirects, retry fields and comments, to standard error' },
+  { key: 'silent', names: ['-s', '--silent'], help: 'on standard error only why it has failed' },
+  { key: 'help', names: ['-h', '--help'], help: 'this' },
+  { key: 'version', names: ['-V', '--version'], help: 'the version' },
+  // What they ask for is so anyhow.
+  { names: [], also: ['-L', '-N', '-S', '--compressed', '--location', '--no-buffer', '--show-error'] },
+]
+
+const BY_NAME = new Map(OPTIONS.flatMap((option) => (option.names ?? []).concat(option.also ?? []).map((name) => [name, option])))
+
+/** Those of a response that is not looked into. */
+const NOT_WITH_RAW = { json: '--json', comments: '--comments', time: '--time', closeOn: '--close-on', closeOnData: '--close-on-data', maxEvents: '--max-events', maxAttempts: '--max-attempts' }
+
+const parseWords = (words) => {
+  const found = {}
+  const urls = []
+  const set = (option, name, value) => {
+    const { key, read = (_, text) => text, many, once, is = true } = option
+    if (!key) return
+    if (once && key in found) wrong(`${name} is a second body`)
+    const taken = option.value ? read(name, value) : is
+    if (many) (found[key] ??= []).push(taken)
+    else found[key] = taken
+  }
+  const known = (name) => BY_NAME.get(name) ?? wrong(`${name} is not an option`)
+  const rest = words[Symbol.iterator]()
+  const next = (name) => {
+    const { done, value } = rest.next()
+    return done ? wrong(`${name} wants a value behind it`) : value
+  }
+  for (const word of rest) {
+    if (word === '--') {
+      urls.push(...rest)
+      break
+    }
+    if (!/^-./.test(word)) urls.push(word)
+    else if (word.startsWith('--')) {
+      const [, name, value] = /^([^=]*)(?:=([^]*))?$/.exec(word)
+      const option = known(name)
+      if (!option.value && value !== undefined) wrong(`${name} takes no value`)
+      set(option, name, option.value ? value ?? next(name) : undefined)
+    } else {
+      for (let at = 1; at < word.length; at += 1) {
+        const name = `-${word[at]}`
+        const option = known(name)
+        if (!option.value) {
+          set(option, name)
+          continue
+        }
+        set(option, name, word.slice(at + 1) || next(name))
+        break
+      }
+    }
+  }
+  return { found, urls }
+}
+
+/** As curl and HTTPie take it: without a scheme it is http, and without a host localhost. */
+const urlOf = (text) => {
+  const [, scheme] = /^([a-z][a-z\d+.-]*):\/\//i.exec(text) ?? []
+  if (scheme && !/^https?$/i.test(scheme)) wrong(`${scheme}: is not http: or https:`)
+  const whole = scheme ? text : `http://${/^:\d|^\//.test(text) ? 'localhost' : ''}${text}`
+  return text && URL.canParse(whole) ? new URL(whole).href : wrong(`${JSON.stringify(text)} is not a URL`)
+}
+
+/** What is to be done: `{ url, … }`, with the keys of OPTIONS. */
+export const parse = (words) => {
+  const { found, urls } = parseWords(words)
+  if (found.help || found.version) return found
+  if (urls.length !== 1) wrong(urls.length === 0 ? 'there is no URL' : `there are ${urls.length} URLs; a value with blanks in it wants quotes`)
+  for (const [key, name] of Object.entries(NOT_WITH_RAW)) {
+    if (found.raw && found[key] !== undefined) wrong(`${name} does not go with --raw`)
+  }
+  if (found.raw && found.reconnect) wrong('--reconnect does not go with --raw')
+  if (found.reconnect === false && found.maxAttempts) wrong('--max-attempts does not go with --no-reconnect')
+  return { ...found, url: urlOf(urls[0]) }
+}
+
+const row = ({ names, value }) => `  ${names[0].startsWith('--') ? '    ' : ''}${names.join(', ')}${value ? ` ${value}` : ''}`
+
+const listed = OPTIONS.map((option) => {
+  if (typeof option === 'string') return `\n${option}:`
+  return option.names.length > 0 ? `${row(option).padEnd(28)} ${option.help}` : undefined
+})
+
+export const HELP = `Usage: eventsource-wasm [options] URL
+
+Prints the events of a stream (text/event-stream) as they come: events to standard output, all else to standard error.
+Without a scheme the URL is http://…, and :3000/x is http://localhost:3000/x.
+${listed.filter((line) => line !== undefined).join('\n')}
+
+A TIME is in seconds, or has its unit: 500ms, 30s, 5m, 1h.
+A body is sent as it is: as application/json where it is an object or an array, else as text/plain; -H 'Content-Type: …' says otherwise.
+A GET connects again when the stream ends or breaks. A POST does so only after a break, and only if an event ID was seen.
+
+Exit codes:
+  0    over: the stream ended for good, or --close-on, --max-events or status 204 has ended it, or nobody reads the output any more
+  1    failed: no response, the stream broke off, or a limit or --max-attempts was passed
+  2    wrong usage; nothing was sent
+  3    the status is not 200
+  4    the Content-Type is not text/event-stream
+  124  --max-time is over
+  130, 143  ended by Ctrl-C (SIGINT), by SIGTERM
+`
