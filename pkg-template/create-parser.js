@@ -2,7 +2,7 @@
 import { FAILURE } from './event-stream-parser.js'
 import { COMMENT, RETRY, bytes, word } from './batch.js'
 import { IGNORED_BLOCK, IGNORED_LINE, blockState } from './block-reader.js'
-import { COMMENTS, DECODES_LONG_TEXTS, MOST_BYTES, TELLS_IGNORED } from './options.js'
+import { COMMENTS, DECODES_LONG_TEXTS, MOST_BYTES, TELLS_IGNORED, wrong } from './options.js'
 
 // The addresses of these words: src/wasm/boundary.rs.
 const ROOM = 28
@@ -141,6 +141,9 @@ export const createParser = (config) => {
     throw new TypeError('`config` must be an object, got a function instead. Did you mean `createParser({onEvent: fn})`?')
   }
   const { onEvent, onEmptyEvent, onId, onRetry, onComment, onError, maxBufferSize } = config
+  for (const [name, value] of Object.entries({ onEvent, onEmptyEvent, onId, onRetry, onComment, onError })) {
+    if (value && typeof value !== 'function') wrong(name, 'must be a function', 'createParser')
+  }
   /** What the block has had until now, for one that turns out to have no data. */
   let id
   let hasField = false

@@ -84,8 +84,8 @@ export interface FetchLikeInit {
   redirect?: any
 }
 
-/** The least `fetch`: the platform's is one. */
-export type FetchLike = (url: string, init: FetchLikeInit) => Promise<FetchLikeResponse>
+/** The least `fetch`: the platform's is one. Called with a `URL`, and with a string where the host has none. */
+export type FetchLike = (url: string | URL, init: FetchLikeInit) => Promise<FetchLikeResponse>
 
 /** What a request function gives back: a mini program's `RequestTask`, see `wx.request`. */
 export interface RequestTaskLike {
@@ -374,3 +374,13 @@ export declare class EventSource<Events extends { [Type in keyof Events]: string
   removeEventListener(type: string, listener: (this: EventSource<Events>, event: MessageEvent) => any, options?: boolean | EventListenerOptions): void
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void
 }
+
+/** What the package eventsource calls {@link FetchLikeInit}. */
+export type EventSourceFetchInit = FetchLikeInit
+/** The reader of a {@link FetchLikeResponse}'s body. */
+export interface ReaderLike {
+  read(): Promise<{ done: false; value: ArrayBuffer | ArrayBufferView } | { done: true; value?: ArrayBuffer | ArrayBufferView | undefined }>
+  cancel(): Promise<void>
+}
+/** The class as a value. */
+export type EventSourceConstructor = typeof EventSource

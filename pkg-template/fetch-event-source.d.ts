@@ -7,7 +7,7 @@ export declare const EventStreamContentType = 'text/event-stream'
 /** What `fetch` takes, and what is to be done with what comes. */
 export interface FetchEventSourceInit extends Omit<RequestInit, 'headers'> {
   /** The request's headers. Default: those of `input`, where it is a `Request`. A `last-event-id` is where to start from. */
-  headers?: Record<string, string> | Iterable<readonly [string, string]> | Headers
+  headers?: Record<string, string> | [string, string][] | Headers
   /** Called with each response, and awaited. What it throws goes to `onerror`. Default: throws if the content type is not an event stream's. */
   onopen?: (response: Response) => void | Promise<void>
   /** Called with each message, whatever its `event`, and also without data. What it throws goes to `onerror`. */
@@ -19,7 +19,7 @@ export interface FetchEventSourceInit extends Omit<RequestInit, 'headers'> {
    * says in how many milliseconds to try again; nothing: after 1000, or what the last `retry` has said.
    */
   onerror?: (error: any) => number | null | undefined | void
-  /** Default false: while the page is hidden there is no request, and another one is sent when it is shown again. */
+  /** Default false: the request is given up when the page is hidden, and sent again when it is shown again; while it is hidden none is sent again. */
   openWhenHidden?: boolean
   /** Used instead of the host's `fetch`, which is looked up at each attempt. */
   fetch?: typeof fetch

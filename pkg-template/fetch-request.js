@@ -72,7 +72,9 @@ export const fetchTransport = (options, common) => {
             const { url, ...request } = common.address(sent, lastEventId, unescape(encodeURIComponent(lastEventId)))
             if (signal) request.signal = signal
             // Looked up when it is called: a page may replace its fetch.
-            return (fetch ?? globalThis.fetch)(url, request)
+            if (!fetch) return globalThis.fetch(url, request)
+            // The package eventsource gives a URL, too.
+            return fetch(typeof URL === 'function' ? new URL(url) : url, request)
           }),
         )
           .then(received(connection, sink))

@@ -1,5 +1,6 @@
 import './fetch-init.js'
 import './host-handlers.js'
+import './inspect.js'
 import { ErrorEvent, EventSource, FatalError } from './event-source.js'
 import { load, useLoader } from './instance.js'
 import { inlineLoader } from './inline.js'

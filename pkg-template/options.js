@@ -51,7 +51,9 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
 }
 
 /** One number for all limits, as the package eventsource has it. */
-export const withMaxBufferSize = ({ maxBufferSize: most, limits, utf8 }) => ({
-  utf8,
-  limits: most === undefined ? limits : { line: most, event: most, pending: most, ...limits },
-})
+export const withMaxBufferSize = ({ maxBufferSize, limits, utf8 }) => {
+  if (maxBufferSize === undefined || maxBufferSize === null) return { limits, utf8 }
+  const most = Math.min(maxBufferSize, MOST_BYTES)
+  whole('maxBufferSize', most, 1, MOST_BYTES)
+  return { utf8, limits: { line: most, event: most, pending: most, ...limits } }
+}

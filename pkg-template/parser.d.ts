@@ -113,7 +113,7 @@ export interface EventSourceParser {
 
 /**
  * A parser with the surface of eventsource-parser 4.
- * @throws `TypeError`: `config` is a function. @throws `Error`: the host does not compile synchronously, see {@link init}.
+ * @throws `TypeError`: `config` or a callback is not what it must be. @throws `Error`: the host does not compile synchronously, see {@link init}.
  */
 export declare function createParser(config: ParserConfig): EventSourceParser
 

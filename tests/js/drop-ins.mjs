@@ -1,6 +1,6 @@
 // Tests of what stands in for other packages: createParser and its streams, fetchEventSource and its pieces, and options of EventSource.
 
-export function dropInTests({ test: register, assert, EventSource, dropIns, server, host }) {
+export function dropInTests({ test: register, assert, EventSource, ErrorEvent, dropIns, server, host }) {
   const { createParser, ParseError, EventSourceParserStream, events, fetchEventSource, EventStreamContentType, getBytes, getLines, getMessages } = dropIns;
   const test = (name, body) => register(`[extension] ${name}`, body);
   const utf8 = (text) => new TextEncoder().encode(text);
@@ -100,6 +100,12 @@ export function dropInTests({ test: register, assert, EventSource, dropIns, serv
     feed(':a');
     feed('b\n:  c\n:\n');
     assert.deepEqual(comments, ['ab', ' c', '']);
+  });
+  test('createParser: a callback that is no function throws TypeError that names it', () => {
+    for (const name of ['onEvent', 'onId', 'onRetry', 'onComment', 'onError']) {
+      assert.throws(() => createParser({ [name]: 1 }), 'TypeError', new RegExp(`\`${name}\``));
+      createParser({ [name]: undefined }).feed('data: 1\n\n');
+    }
   });
   test('createParser: maxBufferSize counts the characters that wait', () => {
     const { feed, reset, log } = watched({ maxBufferSize: 10 });
@@ -483,6 +489,13 @@ export function dropInTests({ test: register, assert, EventSource, dropIns, serv
     assert.equal(EventSource[symbol], true);
     assert.equal(Object.prototype.propertyIsEnumerable.call(EventSource, symbol), false);
   });
+  const { inspect } = globalThis.process?.getBuiltinModule?.('node:util') ?? {};
+  if (inspect && !globalThis.Deno) {
+    test('ErrorEvent: console.log shows what happened', () => {
+      const shown = inspect(new ErrorEvent('error', { message: 'refused', code: 401 }));
+      assert.match(shown, /ErrorEvent \{[^]*message: 'refused'[^]*code: 401/);
+    });
+  }
   test('EventSource: past maxBufferSize it fails for good', async ({ cleanup }) => {
     const source = new EventSource(`${server}/stream?body=${encodeURIComponent(`data: 1\n\ndata: ${'x'.repeat(99)}`)}&end=hang`, { maxBufferSize: 50 });
     cleanup(() => source.close());
@@ -491,6 +504,7 @@ export function dropInTests({ test: register, assert, EventSource, dropIns, serv
     });
     assert.equal(error.retryIn, null);
     assert.match(error.cause.name, /^(LineTooLong|TooMuchPending)$/);
-    assert.throws(() => new EventSource(server, { maxBufferSize: 0 }), 'TypeError', /whole number/);
+    for (const wrong of [0, -1, 1.5, 'x']) assert.throws(() => new EventSource(server, { maxBufferSize: wrong }), 'TypeError', /`maxBufferSize`.*whole number/);
+    for (const most of [Infinity, 1e9, null]) new EventSource(server, { maxBufferSize: most }).close();
   });
 }

@@ -862,7 +862,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     assert.deepEqual(seen.message.map(({ data, lastEventId, origin }) => [data, lastEventId, origin]), [['a', '5', server], ['b', '6', server]]);
     assert.equal(calls.length, 1);
     const [url, init] = calls[0];
-    assert.equal(url, `${server}/somewhere?x=1`);
+    assert.deepEqual([url instanceof URL, url.href], [true, `${server}/somewhere?x=1`]);
     assert.equal(init.method, 'GET');
     const headers = new Headers(init.headers);
     assert.deepEqual([headers.get('x-a'), headers.get('last-event-id'), headers.get('accept')], ['1', '5', 'text/event-stream']);

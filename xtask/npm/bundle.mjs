@@ -52,10 +52,14 @@ const builds = await Promise.all([
 mkdirSync(cjs, { recursive: true });
 writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
 
+// A host shows the line that an error was thrown in: not all of the engine's digits with it.
+const withLineOfDigits = (source) => source.replace(/(?<==)"[0-9a-f]{9999,}"/, '\n$&\n');
+
 const outputs = {};
 for (const [path, output] of builds.flatMap(({ metafile }) => Object.entries(metafile.outputs))) {
   const name = basename(path);
-  const source = readFileSync(join(esm, name), 'utf8');
+  const source = withLineOfDigits(readFileSync(join(esm, name), 'utf8'));
+  writeFileSync(join(esm, name), source);
   const hasUrl = source.includes('import.meta.url');
   const { code } = await esbuild.transform(source, {
     format: 'cjs',
@@ -68,7 +72,7 @@ for (const [path, output] of builds.flatMap(({ metafile }) => Object.entries(met
     sourcefile: name,
     logLevel: 'warning',
   });
-  writeFileSync(join(cjs, name), code);
+  writeFileSync(join(cjs, name), withLineOfDigits(code));
   outputs[name] = output.imports
     .filter((found) => found.kind === 'import-statement' && !found.path.startsWith('node:'))
     .map((found) => basename(found.path));
