@@ -39,9 +39,11 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path
     process::run(
         process::command("node", &workspace.root).arg("xtask/npm/bundle.mjs").args([npm, &source, &pkg]).args(ENTRIES),
     )?;
-    process::run(
-        process::command("node", &workspace.root).arg("xtask/npm/script.mjs").args([npm, &source, &pkg.join(SCRIPT)]),
-    )?;
+    process::run(process::command("node", &workspace.root).arg("xtask/npm/script.mjs").args([
+        npm,
+        &source,
+        &pkg.join(SCRIPT),
+    ]))?;
 
     super::mini::assemble(workspace, npm, mini, stage)?;
 
