@@ -1,4 +1,4 @@
-import type { ErrorEvent, EventSource as StandardEventSource, EventSourceInit, FromAttempt, HeadersLike, OpenEvent } from './event-source.js'
+import type { ErrorEvent, EventMapOf, EventSource as StandardEventSource, EventSourceInit, FromAttempt, HeadersLike, OpenEvent } from './event-source.js'
 
 /** What the source is to be constructed with: the options of event-source-polyfill, and all of {@link EventSourceInit}. */
 export interface EventSourcePolyfillInit extends EventSourceInit {
@@ -28,6 +28,9 @@ export interface PolyfillErrorEvent extends ErrorEvent {
   readonly error?: any
 }
 
+/** The events of an {@link EventSourcePolyfill} by type. */
+export type PolyfillEventMap<Events> = Omit<EventMapOf<Events>, 'open' | 'error'> & { open: PolyfillOpenEvent; error: PolyfillErrorEvent }
+
 /** The class of event-source-polyfill over {@link StandardEventSource}. */
 export declare class EventSourcePolyfill<Events extends { [Type in keyof Events]: string | null } = {}> extends StandardEventSource<Events> {
   /** @throws `SyntaxError` and `TypeError` as {@link StandardEventSource} does. Headers are looked at when they are sent. */
@@ -39,9 +42,9 @@ export declare class EventSourcePolyfill<Events extends { [Type in keyof Events]
   set onopen(handler: ((this: EventSourcePolyfill<Events>, event: PolyfillOpenEvent) => any) | null)
   get onerror(): ((this: any, event: any) => any) | null
   set onerror(handler: ((this: EventSourcePolyfill<Events>, event: PolyfillErrorEvent) => any) | null)
-  addEventListener(type: 'open', listener: (this: EventSourcePolyfill<Events>, event: PolyfillOpenEvent) => any, options?: boolean | AddEventListenerOptions): void
-  addEventListener(type: 'error', listener: (this: EventSourcePolyfill<Events>, event: PolyfillErrorEvent) => any, options?: boolean | AddEventListenerOptions): void
-  addEventListener: StandardEventSource<Events>['addEventListener']
+  addEventListener<Type extends keyof PolyfillEventMap<Events>>(type: Type, listener: (this: EventSourcePolyfill<Events>, event: PolyfillEventMap<Events>[Type]) => any, options?: boolean | AddEventListenerOptions): void
+  addEventListener(type: string, listener: (this: EventSourcePolyfill<Events>, event: MessageEvent) => any, options?: boolean | AddEventListenerOptions): void
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void
 }
 
 /** What the platform's class and {@link StandardEventSource} have in common. */

@@ -87,4 +87,6 @@ export const install = (options) => {
   EventSource = StandardEventSource
 }
 
-install({ force: /[?&]force([=&#]|$)/.test(import.meta.url) })
+// webpack would write the folder that it is built in, and knows no query.
+const url = typeof __webpack_require__ === 'function' ? '' : import.meta.url
+install({ force: /[?&]force([=&#]|$)/.test(url) })

@@ -1,6 +1,6 @@
 // The packed tarball in fresh projects: in Node, in pages without a bundler, and with the bundlers of tests/js.
 // `node tests/package/run.mjs [part of a name]`
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { at, clientOf, execute, html, inChromium, inNode, parsed, project, requiring, runCases, tool, withPolicy } from './project.mjs';
@@ -182,6 +182,7 @@ console.log(NativeEventSource === Other && kept === EventSource && EventSource =
     const stats = await promisify(webpack)({ context: root, mode: 'production', entry: './main.js', output: { path: root, filename: 'out.js' }, performance: { hints: false } });
     const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
     if (errors.length + warnings.length > 0) throw new Error([...errors, ...warnings].map(({ message }) => message).join('\n'));
+    if (readFileSync(path.join(root, 'out.js'), 'utf8').includes('file:')) throw new Error('what webpack made names the folder that it was made in');
     return inChromium(name, at(name, 'index.html'));
   },
   'esbuild-polyfill': async (name) => {
