@@ -45,6 +45,8 @@ export class EventSourcePolyfill extends StandardEventSource {
     if (arguments.length === 0) throw new TypeError('EventSourcePolyfill: a URL is needed')
     const { headers, heartbeatTimeout, lastEventIdQueryParameterName, withCredentials, Transport, fetch, ...others } = arguments[1] || {}
     if (Transport !== undefined && Transport !== null) throw new TypeError('EventSourcePolyfill: option `Transport` is not taken; give a `fetch`')
+    // Ours is in its place, and is a function.
+    if (fetch && typeof fetch !== 'function') throw new TypeError('EventSourcePolyfill: option `fetch` must be a function')
     const timeout = durationOf(heartbeatTimeout)
     const init = {
       reconnect: RECONNECT,

@@ -45,10 +45,11 @@ export function polyfillTests({ test: register, assert, EventSource, ErrorEvent,
       assert.equal(globalThis.EventSource, other);
       install({ force: true });
       assert.equal(globalThis.EventSource, EventSource);
-      assert.equal(module.EventSource, EventSource);
+      // What import gives of a CommonJS file is a copy.
+      assert.equal((module.default ?? module).EventSource, EventSource);
       assert.equal(NativeEventSource, native);
       // Cloudflare's is inherited.
-      define({ value: undefined, writable: true, configurable: true });
+      define({ value: undefined, writable: true, enumerable: false, configurable: true });
       install();
       assert.deepEqual(Object.getOwnPropertyDescriptor(globalThis, 'EventSource'), { value: EventSource, writable: true, enumerable: false, configurable: true });
     } finally {
@@ -75,7 +76,8 @@ export function polyfillTests({ test: register, assert, EventSource, ErrorEvent,
     assert.throws(() => new EventSourcePolyfill('http://['), 'SyntaxError');
     assert.throws(() => new EventSourcePolyfill(server, { Transport: class {} }), 'TypeError', /`Transport`.*`fetch`/);
     assert.throws(() => new EventSourcePolyfill(server, { body: 1 }), 'TypeError', /`body`/);
-    new EventSourcePolyfill(server, { Transport: undefined }).close();
+    assert.throws(() => new EventSourcePolyfill(server, { fetch: 'fetch' }), 'TypeError', /`fetch` must be a function/);
+    new EventSourcePolyfill(server, { Transport: undefined, fetch: undefined }).close();
     new EventSourcePolyfill(server, null).close();
   });
   test('open has the status, its text and the headers; a message is as in the standard', async ({ cleanup }) => {
