@@ -15,6 +15,8 @@ const durationOf = (value) => {
   return isNaN(time) ? HEARTBEAT_TIMEOUT : Math.min(Math.max(time, SHORTEST), LONGEST)
 }
 
+const isGiven = (value) => value !== undefined && value !== null
+
 /** Of a response, by its headers: those are what an event has of it. */
 const statusTexts = new WeakMap()
 
@@ -27,7 +29,7 @@ const timeouts = new WeakMap()
 const complete = (event, { openTimeout, idleTimeout }) => {
   const { cause, code, message } = event
   const { name } = Object(cause)
-  if (code !== undefined || name === 'BadContentType') {
+  if (code !== undefined) {
     event.statusText = statusTextOf(event)
     return
   }
@@ -43,17 +45,16 @@ export class EventSourcePolyfill extends StandardEventSource {
   // As the platform's, it has a length of 1.
   constructor(url) {
     if (arguments.length === 0) throw new TypeError('EventSourcePolyfill: a URL is needed')
-    const { headers, heartbeatTimeout, lastEventIdQueryParameterName, withCredentials, Transport, fetch, ...others } = arguments[1] || {}
-    if (Transport !== undefined && Transport !== null) throw new TypeError('EventSourcePolyfill: option `Transport` is not taken; give a `fetch`')
+    const { headers, heartbeatTimeout, lastEventIdQueryParameterName, Transport, fetch, ...others } = arguments[1] || {}
+    if (isGiven(Transport)) throw new TypeError('EventSourcePolyfill: option `Transport` is not taken; give a `fetch`')
     // Ours is in its place, and is a function.
-    if (fetch && typeof fetch !== 'function') throw new TypeError('EventSourcePolyfill: option `fetch` must be a function')
+    if (isGiven(fetch) && typeof fetch !== 'function') throw new TypeError('EventSourcePolyfill: option `fetch` must be a function')
     const timeout = durationOf(heartbeatTimeout)
     const init = {
       reconnect: RECONNECT,
       openTimeout: timeout,
       idleTimeout: timeout,
       ...others,
-      withCredentials: !!withCredentials,
       // Read at each attempt: it may have been changed since.
       headers: (attempt) => (typeof this.headers === 'function' ? this.headers(attempt) : this.headers),
       fetch: async (...request) => {
@@ -62,7 +63,7 @@ export class EventSourcePolyfill extends StandardEventSource {
         return response
       },
     }
-    if (typeof url === 'function' || !NOT_SENT_IN_A_QUERY.test(url)) init.lastEventIdQueryParameterName = lastEventIdQueryParameterName || 'lastEventId'
+    if (!NOT_SENT_IN_A_QUERY.test(url)) init.lastEventIdQueryParameterName = lastEventIdQueryParameterName || 'lastEventId'
     super(url, init)
     timeouts.set(this, init)
     this.headers = headers ?? {}
