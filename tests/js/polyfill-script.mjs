@@ -80,11 +80,12 @@ function fileTests({ test }) {
 }
 
 function pageTests({ test, evaluateIn, engine }) {
+  /** Loads `page`, written as a file, and gives `check` what `code` is there. */
   const onPage = (name, page, code, check, query = '') =>
     test(name, async () => {
-      const page_ = `${name.replaceAll(/\W/g, '-')}.html`;
-      writeFileSync(path.join(folder, page_), page);
-      check(await evaluateIn(`${server.origin}/pages/${page_}${query}`, code));
+      const to = `${name.replaceAll(/\W/g, '-')}.html`;
+      writeFileSync(path.join(folder, to), page);
+      check(await evaluateIn(`${server.origin}/pages/${to}${query}`, code));
     });
   const checkEvent = ({ error, event, ...rest }, expected, from = 'page') => {
     assert.equal(error, undefined);
@@ -149,7 +150,7 @@ const inContexts = (newContext) => async (url, code) => {
 };
 
 const openFirefox = async () => {
-  const { default: puppeteer } = await import(require.resolve('../hosts/node_modules/puppeteer-core'));
+  const { default: puppeteer } = createRequire(new URL('../hosts/package.json', import.meta.url))('puppeteer-core');
   const executablePath = process.env.FIREFOX || ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
   if (!executablePath) throw new Error('Firefox was not found: name it with FIREFOX=');
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
