@@ -2,7 +2,7 @@
 import { assert, run } from '../js/harness.mjs';
 import { suite } from '../js/suite.mjs';
 
-export const worker = ({ EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, init, engine }) => ({
+export const worker = ({ EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, polyfill, init, engine }) => ({
   async fetch(request) {
     try {
       const { filter, lacks, name, second, server, vectors } = await request.json();
@@ -18,7 +18,7 @@ export const worker = ({ EventSource, ErrorEvent, FatalError, EventStreamParser,
           addEventListener('unhandledrejection', (event) => callback(event.reason));
         },
       };
-      return Response.json({ results: await run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, server, second, host }, { parallel: 4, filter }) });
+      return Response.json({ results: await run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, polyfill, server, second, host }, { parallel: 4, filter }) });
     } catch (error) {
       return Response.json({ error: String(error?.stack ?? error) });
     }

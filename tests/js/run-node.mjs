@@ -15,11 +15,15 @@ const load = (folder, file) => import(pathToFileURL(path.join(folder, file)));
 const loadAll = async (folder, engine = 'wasm', format = 'esm') => {
   const { EventSource, ErrorEvent, FatalError } = await load(folder, `${format}/index.js`);
   const { EventStreamParser, init, ...parser } = await load(folder, `${format}/parser.js`);
+  const native = globalThis.EventSource;
+  const polyfill = { module: await load(folder, `${format}/polyfill.js`), native, installed: globalThis.EventSource };
+  // The next folder's is to find what this one has found.
+  if (native === undefined) delete globalThis.EventSource;
   const others = ['fetch-event-source', 'fetch-event-source-parse'].map((name) => load(folder, `${format}/${name}.js`));
   if (engine === 'js') assert.throws(() => new EventStreamParser(), 'Error', /await init\(\)/);
   await init();
   assert.equal(EventSource.engine, engine);
-  return { EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns: Object.assign({}, parser, ...(await Promise.all(others))) };
+  return { EventSource, ErrorEvent, FatalError, EventStreamParser, polyfill, dropIns: Object.assign({}, parser, ...(await Promise.all(others))) };
 };
 
 /** What is loaded while these globals are missing. */

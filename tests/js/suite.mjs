@@ -2,10 +2,11 @@
 import { dropInTests } from './drop-ins.mjs';
 import { eventSourceTests } from './event-source.mjs';
 import { parserTests } from './event-stream-parser.mjs';
+import { polyfillTests } from './polyfill.mjs';
 import { requestTaskTests } from './request-task.mjs';
 
 /**
- * `dropIns`: all that the entries for others' users export. `host`: `{ name, isBrowser, vectors: [{ file, vectors }], onUncaught }`; `server` and `second` are origins of tests/server.
+ * `dropIns`: all that the entries for others' users export; `polyfill`: see polyfill.mjs. `host`: `{ name, isBrowser, vectors: [{ file, vectors }], onUncaught }`; `server` and `second` are origins of tests/server.
  */
 export function suite(context) {
   eventSourceTests(context);
@@ -13,4 +14,5 @@ export function suite(context) {
   requestTaskTests(context);
   // Mini programs have no such entries.
   if (context.dropIns) dropInTests(context);
+  if (context.polyfill) polyfillTests(context);
 }

@@ -1,6 +1,6 @@
 // The packed tarball in fresh projects: in Node, in pages without a bundler, and with the bundlers of tests/js.
 // `node tests/package/run.mjs [part of a name]`
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { at, clientOf, execute, html, inChromium, inNode, parsed, project, requiring, runCases, tool, withPolicy } from './project.mjs';
@@ -28,6 +28,31 @@ fetchEventSource('/', { fetch: answer, onmessage: ({ data }) => console.log(text
     const from = { 'parser': 'createParser', 'fetch-event-source': 'fetchEventSource', 'fetch-event-source/parse': 'getLines, getMessages' };
     const lines = Object.entries(from).map(([entry, names]) => `import { ${names} } from 'eventsource-wasm/${entry}'\n`);
     return parsed(name, { 'main.mjs': lines.join('') + use, 'main.cjs': lines.map(requiring).join('') + use });
+  },
+  'node-polyfill': async (name) => {
+    const use = `const answer = async () => new Response('data: 你好😀\\n\\n', { headers: { 'content-type': 'text/event-stream' } })
+const source = new EventSourcePolyfill('http://localhost/', { fetch: answer })
+source.onmessage = ({ data }) => {
+  source.close()
+  console.log(EventSource === globalThis.EventSource && NativeEventSource === undefined && data)
+}
+`;
+    const names = 'EventSource, EventSourcePolyfill, NativeEventSource';
+    const entries = ['polyfill', 'dist/eventsource.polyfill.min.js'];
+    const files = {};
+    for (const [at, entry] of entries.entries()) {
+      const line = `import { ${names} } from 'eventsource-wasm/${entry}'\n`;
+      files[`${at}.mjs`] = line + use;
+      files[`${at}.cjs`] = requiring(line) + use;
+    }
+    // Its URL has the query, and replaces what there is.
+    files['force.mjs'] = `class Other {}
+globalThis.EventSource = Other
+const { ${names} } = await import(import.meta.resolve('eventsource-wasm/polyfill') + '?force')
+const { NativeEventSource: kept } = await import('eventsource-wasm/polyfill')
+console.log(NativeEventSource === Other && kept === EventSource && EventSource === globalThis.EventSource && EventSourcePolyfill.prototype instanceof EventSource && '你好😀')
+`;
+    return parsed(name, files);
   },
   // Who uses the parser alone carries nothing of what stands in for others.
   'esbuild-parser-alone': async (name) => {
@@ -99,6 +124,14 @@ fetchEventSource('/', { fetch: answer, onmessage: ({ data }) => console.log(text
     project(name, { 'main.js': clientOf(name, './node_modules/eventsource-wasm/esm/slim.js'), 'index.html': html('main.js') });
     return inChromium(name, at(name, 'index.html'));
   },
+  'plain-page-polyfill-script': async (name) => {
+    project(name, { 'main.js': withoutImports(clientOf(name)), 'index.html': withScript(html('main.js', 'text/javascript'), '?force') });
+    return inChromium(name, at(name, 'index.html'));
+  },
+  'csp-plain-page-polyfill-script': async (name) => {
+    project(name, { 'main.js': withoutImports(clientOf(name)), 'index.html': withScript(html('main.js', 'text/javascript'), '?force') });
+    return inChromium(name, withPolicy(at(name, 'index.html')), 'js');
+  },
   'import-map': async (name) => {
     const map = '<script type="importmap">{ "imports": { "eventsource-wasm": "./node_modules/eventsource-wasm/esm/index.js" } }</script>';
     project(name, { 'main.js': clientOf(name), 'index.html': html('main.js').replace('<script', `${map}<script`) });
@@ -136,6 +169,29 @@ fetchEventSource('/', { fetch: answer, onmessage: ({ data }) => console.log(text
     return inChromium(name, at(name, 'dist/index.html'));
   },
   'vite-dev': async (name) => viteDev(name, clientOf(name)),
+  'vite-build-polyfill': async (name) => {
+    const root = project(name, { 'main.js': polyfillClient(name), 'index.html': html('/main.js') });
+    const { build } = await tool('vite');
+    await build({ root, base: './', configFile: false, logLevel: 'error' });
+    return inChromium(name, at(name, 'dist/index.html'));
+  },
+  'vite-dev-polyfill': async (name) => viteDev(name, polyfillClient(name)),
+  'webpack-polyfill': async (name) => {
+    const root = project(name, { 'main.js': polyfillClient(name), 'index.html': html('out.js', 'text/javascript') });
+    const { default: webpack } = await tool('webpack');
+    const stats = await promisify(webpack)({ context: root, mode: 'production', entry: './main.js', output: { path: root, filename: 'out.js' }, performance: { hints: false } });
+    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+    if (errors.length + warnings.length > 0) throw new Error([...errors, ...warnings].map(({ message }) => message).join('\n'));
+    if (readFileSync(path.join(root, 'out.js'), 'utf8').includes('file:')) throw new Error('what webpack made names the folder that it was made in');
+    return inChromium(name, at(name, 'index.html'));
+  },
+  'esbuild-polyfill': async (name) => {
+    const root = project(name, { 'main.js': polyfillClient(name), 'index.html': html('out.js', 'text/javascript') });
+    const { build } = await tool('esbuild');
+    const { warnings } = await build({ absWorkingDir: root, entryPoints: ['main.js'], bundle: true, minify: true, outfile: 'out.js', logLevel: 'silent' });
+    if (warnings.length > 0) throw new Error(JSON.stringify(warnings));
+    return inChromium(name, at(name, 'index.html'));
+  },
   'vite-build-slim': async (name) => {
     const root = project(name, { 'main.js': clientOf(name, 'eventsource-wasm/slim'), 'index.html': html('/main.js') });
     const { build } = await tool('vite');
@@ -143,6 +199,25 @@ fetchEventSource('/', { fetch: answer, onmessage: ({ data }) => console.log(text
     return inChromium(name, at(name, 'dist/index.html'));
   },
 };
+
+/** With the classes of the polyfill, the global one among them. */
+function polyfillClient(name) {
+  const use = withoutImports(clientOf(name)).replace('new EventSource(', 'new EventSourcePolyfill(');
+  return `import { EventSourcePolyfill, NativeEventSource, install } from 'eventsource-wasm/polyfill'
+if (EventSource !== NativeEventSource) throw new Error('the import has replaced it')
+install({ force: true })
+if (EventSource === NativeEventSource) throw new Error('install has not')
+${use}`;
+}
+
+/** A classic script's client, for which the class is a global. */
+function withoutImports(client) {
+  return client.replace(/^import .*\n/, '');
+}
+
+function withScript(page, query) {
+  return page.replace('<script', `<script src="node_modules/eventsource-wasm/dist/eventsource.polyfill.min.js${query}"></script><script`);
+}
 
 async function inRollup(name, output) {
   const root = project(name, { 'main.js': clientOf(name), 'index.html': html('out.js') });

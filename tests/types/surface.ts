@@ -5,6 +5,8 @@ import type { ErrorType, EventSourceMessage, EventSourceParser, ParserCallbacks,
 import { EventStreamContentType, fetchEventSource } from 'eventsource-wasm/fetch-event-source'
 import type { FetchEventSourceInit } from 'eventsource-wasm/fetch-event-source'
 import { getBytes, getLines, getMessages } from 'eventsource-wasm/fetch-event-source/parse'
+import { EventSource as PolyfilledEventSource, EventSourcePolyfill, NativeEventSource, install } from 'eventsource-wasm/polyfill'
+import type { EventSourcePolyfillInit, PolyfillErrorEvent } from 'eventsource-wasm/polyfill'
 import { EventSource as SlimEventSource, init as slimInit } from 'eventsource-wasm/slim'
 
 type PlatformEventSource = InstanceType<typeof globalThis.EventSource>
@@ -206,3 +208,28 @@ export const done: Promise<void> = fetchEventSource('/chat', given)
 // @ts-expect-error: a number, or nothing
 fetchEventSource('/chat', { onerror: () => 'soon' })
 export const read: Promise<void> = getBytes(stream, getLines(getMessages((id) => id, (time) => time, ({ data }) => data)))
+
+// The polyfill.
+const polyfillInit: EventSourcePolyfillInit = { headers: { a: 'b' }, heartbeatTimeout: 120_000, lastEventIdQueryParameterName: 'Last-Event-Id', withCredentials: true }
+const polyfilled = new EventSourcePolyfill('https://example.com/', polyfillInit)
+export const polyfilledInstance: PlatformEventSource = polyfilled
+export const polyfilledConstructor: typeof globalThis.EventSource = EventSourcePolyfill
+polyfilled.headers.a = 'c'
+polyfilled.headers = { a: 'd' }
+polyfilled.onopen = ({ status, statusText, headers }) => [status?.toFixed(), statusText?.trim(), headers?.get('a')]
+polyfilled.onerror = ({ status, statusText, error, retryIn }) => [status?.toFixed(), statusText?.trim(), error?.message, retryIn?.toFixed()]
+polyfilled.addEventListener('error', (event) => {
+  const error: PolyfillErrorEvent = event
+  return error.statusText
+})
+polyfilled.addEventListener('message', ({ data, lastEventId }) => [data, lastEventId.length])
+polyfilled.addEventListener('tick', ({ data }) => data)
+const typed = new EventSourcePolyfill<{ token: string }>('https://example.com/')
+typed.addEventListener('token', ({ data }) => data.length)
+const Chosen = NativeEventSource || EventSourcePolyfill
+new Chosen('https://example.com/', { withCredentials: true }).close()
+new PolyfilledEventSource('https://example.com/').close()
+install()
+install({ force: true })
+// @ts-expect-error: it is not taken.
+new EventSourcePolyfill('https://example.com/', { Transport: XMLHttpRequest })

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { leanGlue } from './glue.mjs';
-import { mangled } from './internal.mjs';
+import { mangled, withLineOfDigits } from './internal.mjs';
 
 const [tools, stage, pkg, ...entries] = process.argv.slice(2);
 const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
@@ -16,8 +16,7 @@ const own = join(stage, 'eventsource_wasm_bg.js');
 writeFileSync(own, leanGlue(readFileSync(own, 'utf8')));
 
 const SCRIPT = 'js-engine.js';
-const PARSER = 'parser.js';
-const bundle = (entryPoints, ...external) =>
+const bundle = (entryPoints, external = []) =>
   esbuild.build({
     absWorkingDir: resolve(stage),
     entryPoints,
@@ -28,8 +27,8 @@ const bundle = (entryPoints, ...external) =>
     ...mangled,
     format: 'esm',
     target: 'es2020',
-    // Hosts without TextDecoder and TextEncoder get ours, the generated glue included.
-    inject: [resolve(stage, 'text-codec.js')],
+    // Hosts without TextDecoder and TextEncoder get ours, the generated glue included; what is over another entry leaves bytes to that.
+    inject: external.length > 0 ? [] : [resolve(stage, 'text-codec.js')],
     platform: 'neutral',
     // Loaded by those who need it: it shares nothing with the others, which would be a file more for everybody.
     external: ['node:*', `./${SCRIPT}`, ...external],
@@ -38,22 +37,19 @@ const bundle = (entryPoints, ...external) =>
     logLevel: 'warning',
   });
 // An entry that nobody imports beside another shares nothing with it: each file is a request more, and in Node half a millisecond. One over
-// the parser loads the parser's entry, whose own files stay as they are.
+// another loads that entry, whose own files stay as they are.
 const kinds = { shared: [], alone: [], over: [] };
-const isOver = (name) => readFileSync(join(stage, name), 'utf8').includes(`from './${PARSER}'`);
-for (const name of entries) kinds[ALONE.includes(name) ? 'alone' : isOver(name) ? 'over' : 'shared'].push(name);
+const under = (name) => /from '(\.\/(?:index|parser)\.js)'/.exec(readFileSync(join(stage, name), 'utf8'))?.[1];
+for (const name of entries) kinds[ALONE.includes(name) ? 'alone' : under(name) ? 'over' : 'shared'].push(name);
 const builds = await Promise.all([
   bundle(kinds.shared),
   ...kinds.alone.map((name) => bundle([name])),
-  ...kinds.over.map((name) => bundle([name], `./${PARSER}`)),
+  ...kinds.over.map((name) => bundle([name], [under(name)])),
   bundle([SCRIPT]),
 ]);
 
 mkdirSync(cjs, { recursive: true });
 writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
-
-// A host shows the line that an error was thrown in: not all of the engine's digits with it.
-const withLineOfDigits = (source) => source.replace(/(?<==)"[0-9a-f]{9999,}"/, '\n$&\n');
 
 const outputs = {};
 for (const [path, output] of builds.flatMap(({ metafile }) => Object.entries(metafile.outputs))) {
@@ -61,14 +57,16 @@ for (const [path, output] of builds.flatMap(({ metafile }) => Object.entries(met
   const source = withLineOfDigits(readFileSync(join(esm, name), 'utf8'));
   writeFileSync(join(esm, name), source);
   const hasUrl = source.includes('import.meta.url');
+  // It looks for a query, and a CommonJS file has none.
+  const url = name === 'polyfill.js' ? 'undefined' : '__import_meta_url';
   const { code } = await esbuild.transform(source, {
     format: 'cjs',
     target: 'es2020',
     platform: 'node', // keeps the names that Node reads off a CommonJS file for `import { … }`
     minify: true,
     legalComments: 'none',
-    define: hasUrl ? { 'import.meta.url': '__import_meta_url' } : {},
-    banner: hasUrl ? 'const __import_meta_url=require("url").pathToFileURL(__filename).href;' : '',
+    define: hasUrl ? { 'import.meta.url': url } : {},
+    banner: hasUrl && url !== 'undefined' ? 'const __import_meta_url=require("url").pathToFileURL(__filename).href;' : '',
     sourcefile: name,
     logLevel: 'warning',
   });

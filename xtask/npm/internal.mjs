@@ -15,3 +15,6 @@ export const mangled = {
   mangleProps: new RegExp(`^(${INTERNAL.join('|')})$`),
   mangleCache: Object.fromEntries(INTERNAL.map((name, at) => [name, `${'_$'[Math.floor(at / 52)]}${String.fromCharCode((at % 52) + (at % 52 < 26 ? 65 : 71))}`])),
 };
+
+/** A host shows the line that an error was thrown in: not all of the engine's digits with it. */
+export const withLineOfDigits = (source) => source.replace(/(?<==)"[0-9a-f]{9999,}"/, '\n$&\n');

@@ -7,7 +7,7 @@ mod package;
 
 pub use inline::text as inline_text;
 pub use mini::{ENGINE as MINI_ENGINE, ENTRIES as MINI_ENTRIES, FOLDER as MINI_FOLDER};
-pub use package::ENTRIES;
+pub use package::{ENTRIES, SCRIPT};
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

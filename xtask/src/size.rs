@@ -68,6 +68,7 @@ fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<(String, Size)>> 
     let wasm = fs::read(built.pkg.join(&wasm_name))?;
     let inline = build::inline_text(&wasm);
     let mut contents = BTreeMap::from([(wasm_name.clone(), wasm)]);
+    contents.insert(build::SCRIPT.to_owned(), fs::read(built.pkg.join(build::SCRIPT))?);
     for folder in ["esm", "cjs", COMMAND_LINE] {
         for entry in fs::read_dir(built.pkg.join(folder))? {
             let path = entry?.path();

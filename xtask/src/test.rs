@@ -100,6 +100,8 @@ fn suites() -> Vec<Suite> {
     suites.push(script("chromium", &["tests/js/run-chromium.mjs"], &[Need::Chromium]));
     suites.push(script("firefox", &["tests/hosts/firefox.mjs"], &[Need::Hosts, Need::Firefox]));
     suites.push(script("webkit", &["tests/hosts/webkit.mjs"], &[Need::WebKit]));
+    let script_needs = &[Need::Chromium, Need::Hosts, Need::Firefox];
+    suites.push(script("polyfill-script", &["tests/js/polyfill-script.mjs"], script_needs));
     suites.push(script("newest-node", &["tests/hosts/run.mjs", "node"], &[Need::Hosts]));
     suites.push(script("deno", &["tests/hosts/run.mjs", "deno"], &[Need::Hosts]));
     suites.push(script("bun", &["tests/hosts/run.mjs", "bun"], &[Need::Hosts]));

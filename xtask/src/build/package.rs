@@ -13,8 +13,10 @@ use crate::process;
 use crate::workspace::{LIB_NAME, Workspace, read};
 
 /// The entry points that are bundled.
-pub const ENTRIES: [&str; 5] =
-    ["index.js", "parser.js", "slim.js", "fetch-event-source.js", "fetch-event-source-parse.js"];
+pub const ENTRIES: [&str; 6] =
+    ["index.js", "parser.js", "slim.js", "fetch-event-source.js", "fetch-event-source-parse.js", "polyfill.js"];
+/// The polyfill as a classic script, with everything inside.
+pub const SCRIPT: &str = "dist/eventsource.polyfill.min.js";
 /// Files of the root that are part of the package.
 const DOCUMENTS: [&str; 5] = ["README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
@@ -37,6 +39,11 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path
     process::run(
         process::command("node", &workspace.root).arg("xtask/npm/bundle.mjs").args([npm, &source, &pkg]).args(ENTRIES),
     )?;
+    process::run(process::command("node", &workspace.root).arg("xtask/npm/script.mjs").args([
+        npm,
+        &source,
+        &pkg.join(SCRIPT),
+    ]))?;
 
     super::mini::assemble(workspace, npm, mini, stage)?;
     // The command line loads the bundled entries.
@@ -94,7 +101,7 @@ fn named_files(manifest: &Value) -> BTreeSet<String> {
         }
     }
     let mut found = BTreeSet::new();
-    for key in ["exports", "main", "module", "types", "bin"] {
+    for key in ["exports", "main", "module", "types", "bin", "unpkg", "jsdelivr"] {
         collect(&manifest[key], &mut found);
     }
     found

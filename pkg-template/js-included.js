@@ -1,0 +1,4 @@
+// In the place of js-loader.js, in the one file that has everything: nothing is loaded.
+import { instantiate } from './js-engine.js'
+
+export const asScript = async () => instantiate()

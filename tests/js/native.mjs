@@ -1,0 +1,2 @@
+// The host's class: to be imported before the polyfill is.
+export const NativeEventSource = globalThis.EventSource;
