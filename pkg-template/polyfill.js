@@ -57,8 +57,9 @@ export class EventSourcePolyfill extends StandardEventSource {
       ...others,
       // Read at each attempt: it may have been changed since.
       headers: (attempt) => (typeof this.headers === 'function' ? this.headers(attempt) : this.headers),
-      fetch: async (...request) => {
-        const response = await (fetch ?? globalThis.fetch)(...request)
+      // With a string, as there.
+      fetch: async (to, request) => {
+        const response = await (fetch ?? globalThis.fetch)(`${to}`, request)
         statusTexts.set(Object(response.headers), response.statusText)
         return response
       },
