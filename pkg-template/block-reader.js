@@ -18,7 +18,7 @@ const define = () => {
       super(undefined)
       // Of events that name none.
       this.types[0] = undefined
-      /** The first line of the batch that is ignored is not told. */
+      /** The value of the first line of the batch that is ignored is not told. */
       this.isMute = false
     }
 
@@ -37,9 +37,11 @@ const define = () => {
       const item = super.next()
       if (item === undefined) return undefined
       if (item.kind === LAST_EVENT_ID) this.id = undefined
-      const isMute = this.isMute && item.kind === IGNORED_LINE
-      if (isMute) this.isMute = false
-      return isMute ? this.next() : item
+      if (this.isMute && item.kind === IGNORED_LINE) {
+        this.isMute = false
+        item.value = undefined
+      }
+      return item
     }
   }
 
@@ -70,7 +72,8 @@ const define = () => {
       const bytes = this.accept(chunk)
       // Fed by a callback: its turn comes when the batch at hand is done. The caller may use the memory again.
       if (this.isBusy) this.chunks.push(new Uint8Array(bytes))
-      else this.run(bytes, this.onItem)
+      // What a callback has left over goes first, and it may feed any parser: the place of strings is shared.
+      else this.run(this.isIdle ? bytes : new Uint8Array(bytes), this.onItem)
     }
 
     reset() {

@@ -2,7 +2,7 @@
 import { FAILURE } from './event-stream-parser.js'
 import { COMMENT, RETRY, bytes, word } from './batch.js'
 import { IGNORED_BLOCK, IGNORED_LINE, blockState } from './block-reader.js'
-import { COMMENTS, DECODES_LONG_TEXTS, MOST_BYTES, TELLS_IGNORED, wrong } from './options.js'
+import { COMMENTS, DECODES_LONG_TEXTS, MOST_BYTES, TELLS_IGNORED, isGiven, wrong } from './options.js'
 
 // The addresses of these words: src/wasm/boundary.rs.
 const ROOM = 28
@@ -136,14 +136,20 @@ const define = () => {
 
 let ParserState
 
+/** Throws for what can't be a configuration of `of`. */
+export const checkConfig = ({ onEvent, onEmptyEvent, onId, onRetry, onComment, onError, maxBufferSize }, of) => {
+  for (const [name, value] of Object.entries({ onEvent, onEmptyEvent, onId, onRetry, onComment, onError })) {
+    if (value && typeof value !== 'function') wrong(name, 'must be a function', of)
+  }
+  if (isGiven(maxBufferSize) && !(typeof maxBufferSize === 'number' && maxBufferSize >= 0)) wrong('maxBufferSize', 'must be a number', of)
+}
+
 export const createParser = (config) => {
   if (typeof config === 'function') {
     throw new TypeError('`config` must be an object, got a function instead. Did you mean `createParser({onEvent: fn})`?')
   }
+  checkConfig(config, 'createParser')
   const { onEvent, onEmptyEvent, onId, onRetry, onComment, onError, maxBufferSize } = config
-  for (const [name, value] of Object.entries({ onEvent, onEmptyEvent, onId, onRetry, onComment, onError })) {
-    if (value && typeof value !== 'function') wrong(name, 'must be a function', 'createParser')
-  }
   /** What the block has had until now, for one that turns out to have no data. */
   let id
   let hasField = false
@@ -166,7 +172,7 @@ export const createParser = (config) => {
     else {
       hasField = true
       if (kind === RETRY) onRetry?.(value)
-      else if (kind === IGNORED_LINE) onError?.(ignored(value))
+      else if (kind === IGNORED_LINE) value !== undefined && onError?.(ignored(value))
       else {
         id = value
         onId?.(id)
@@ -177,7 +183,7 @@ export const createParser = (config) => {
   const fail = (error) => onError?.(error instanceof ParseError ? error : tooMuch(MOST_BYTES))
   const wanted = (onComment ? COMMENTS : 0) | (onError || onEmptyEvent ? TELLS_IGNORED : 0)
   ParserState ??= define()
-  const state = new ParserState(wanted, maxBufferSize, tell, fail)
+  const state = new ParserState(wanted, maxBufferSize ?? undefined, tell, fail)
   /** Of the stream's first text, if it may become a BOM; undefined behind it. */
   let first = ''
 

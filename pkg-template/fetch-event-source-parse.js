@@ -15,7 +15,7 @@ export const getBytes = async (stream, onChunk) => {
     }
   } catch (error) {
     // Nobody reads on.
-    reader.cancel().catch(() => {})
+    Promise.resolve().then(() => reader.cancel()).catch(() => {})
     throw error
   }
 }

@@ -22,7 +22,11 @@ const settled = (run) => {
 const headersOf = (headers) => {
   const byName = new Map()
   const entries = typeof headers?.[Symbol.iterator] === 'function' ? headers : Object.entries(headers ?? {})
-  for (const [name, value] of entries) if (value !== undefined) byName.set(name.toLowerCase(), [name, value])
+  for (const [name, value] of entries) {
+    if (value === undefined) continue
+    const known = byName.get(name.toLowerCase())
+    byName.set(name.toLowerCase(), known ? [known[0], `${known[1]}, ${value}`] : [name, value])
+  }
   if (!byName.has('accept')) byName.set('accept', ['accept', EventStreamContentType])
   return byName
 }
@@ -126,7 +130,8 @@ class Operation {
   retry(error) {
     let wait
     try {
-      wait = this.onerror?.(error) ?? this.interval
+      const told = this.onerror?.(error)
+      wait = typeof told === 'number' ? told : this.interval
     } catch (thrown) {
       if (!this.isOver) this.end(this.settle.reject, thrown)
       return
@@ -142,8 +147,14 @@ class Operation {
     // A request's body can be read once.
     const request = typeof input?.clone === 'function' ? input.clone() : input
     const response = await (this.fetch ?? globalThis.fetch)(request, { ...rest, headers: Object.fromEntries(headers.values()), signal })
-    if (isCurrent()) await this.onopen(response)
-    if (!isCurrent()) return settled(() => response.body?.cancel())
+    const giveUp = () => settled(() => response.body?.cancel())
+    try {
+      if (isCurrent()) await this.onopen(response)
+    } catch (error) {
+      giveUp()
+      throw error
+    }
+    if (!isCurrent()) return giveUp()
     // None is as an empty one.
     if (response.body) await this.read(response.body.getReader(), signal, isCurrent)
     if (!isCurrent()) return

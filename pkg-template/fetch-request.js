@@ -1,6 +1,6 @@
 // The request and the response of a fetch, whoever carries it out.
 import { beginningOf, cancel, readBody } from './body.js'
-import { broke, settle } from './hooks.js'
+import { FUTILE, Refusal, broke, settle } from './hooks.js'
 import { JUDGES, isStream } from './source-init.js'
 
 /** Asks the host's fetch about what is passed on to it, before anything is sent: what it refuses it would refuse for ever. */
@@ -72,9 +72,11 @@ export const fetchTransport = (options, common) => {
             const { url, ...request } = common.address(sent, lastEventId, unescape(encodeURIComponent(lastEventId)))
             if (signal) request.signal = signal
             // Looked up when it is called: a page may replace its fetch.
-            if (!fetch) return globalThis.fetch(url, request)
+            const { URL, fetch: hosts } = globalThis
             // The package eventsource gives a URL, too.
-            return fetch(typeof URL === 'function' ? new URL(url) : url, request)
+            if (fetch) return fetch(URL ? new URL(url) : url, request)
+            if (!hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, FUTILE)
+            return globalThis.fetch(url, request)
           }),
         )
           .then(received(connection, sink))

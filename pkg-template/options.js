@@ -18,6 +18,8 @@ export const named = (classes) => {
 
 export const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
 
+export const isGiven = (value) => value !== undefined && value !== null
+
 /** The bits of src/wasm/options.rs. */
 const FATAL = 1
 export const COMMENTS = 32
@@ -52,8 +54,8 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
 
 /** One number for all limits, as the package eventsource has it. */
 export const withMaxBufferSize = ({ maxBufferSize, limits, utf8 }) => {
-  if (maxBufferSize === undefined || maxBufferSize === null) return { limits, utf8 }
-  const most = Math.min(maxBufferSize, MOST_BYTES)
-  whole('maxBufferSize', most, 1, MOST_BYTES)
+  if (!isGiven(maxBufferSize)) return { limits, utf8 }
+  const most = maxBufferSize > MOST_BYTES ? MOST_BYTES : whole('maxBufferSize', maxBufferSize, 1, MOST_BYTES)
+  if (limits !== undefined && !isObject(limits)) return { limits }
   return { utf8, limits: { line: most, event: most, pending: most, ...limits } }
 }

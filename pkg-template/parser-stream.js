@@ -1,11 +1,12 @@
 // Streams over the parsers.
-import { createParser } from './create-parser.js'
+import { checkConfig, createParser } from './create-parser.js'
 import { EventStreamParser } from './event-stream-parser.js'
 import { load } from './instance.js'
 
 /** A class whose parent is looked up when it is constructed: the host may have none, and bundlers leave it out where nobody uses it. */
 export function EventSourceParserStream({ onError, ...options } = {}) {
   const { TransformStream } = globalThis
+  checkConfig({ ...options, onError: onError === 'terminate' ? undefined : onError }, 'EventSourceParserStream')
   if (!TransformStream) throw new Error('EventSourceParserStream: this host has no TransformStream')
   Object.setPrototypeOf(EventSourceParserStream.prototype, TransformStream.prototype)
   let parser
@@ -28,17 +29,24 @@ export function EventSourceParserStream({ onError, ...options } = {}) {
   return Reflect.construct(TransformStream, [transformer], new.target)
 }
 
-/** A `Response`, its body, or what can be iterated. */
+/** A `Response`, its body, or what can be iterated. Nothing is taken before the loop begins. */
 export const events = (source, options) => {
   const stream = source?.body === undefined ? source : source.body
   if (stream?.locked) throw new TypeError('events: the stream is read already')
-  const reader = stream?.getReader?.()
-  const iterator = reader ? { next: () => reader.read(), return: () => reader.cancel() } : stream?.[Symbol.asyncIterator]?.()
-  if (!iterator && stream !== null) throw new TypeError('events: a Response, a ReadableStream or an async iterable is needed')
-  return read(iterator ?? { next: () => ({ done: true }) }, options)
+  if (stream !== null && !stream?.getReader && !stream?.[Symbol.asyncIterator]) {
+    throw new TypeError('events: a Response, a ReadableStream or an async iterable is needed')
+  }
+  return read(stream, options)
 }
 
-async function* read(chunks, { limits, utf8 } = {}) {
+const iteratorOf = (stream) => {
+  const reader = stream?.getReader?.()
+  if (reader) return { next: () => reader.read(), return: () => reader.cancel() }
+  return stream ? stream[Symbol.asyncIterator]() : { next: () => ({ done: true }) }
+}
+
+async function* read(stream, { limits, utf8 } = {}) {
+  const chunks = iteratorOf(stream)
   let parser
   let isOver = false
   try {

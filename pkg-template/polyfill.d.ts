@@ -1,4 +1,4 @@
-import type { ErrorEvent, EventMapOf, EventSource as StandardEventSource, EventSourceInit, FromAttempt, HeadersLike, OpenEvent } from './event-source.js'
+import type { ErrorEvent, EventMapOf, EventSource as StandardEventSource, EventSourceInit, FetchLike, FromAttempt, HeadersLike, OpenEvent } from './event-source.js'
 
 /** What the source is to be constructed with: the options of event-source-polyfill, and all of {@link EventSourceInit}. */
 export interface EventSourcePolyfillInit extends EventSourceInit {
@@ -11,6 +11,8 @@ export interface EventSourcePolyfillInit extends EventSourceInit {
   heartbeatTimeout?: number
   /** The name under which the last event ID goes into the query. Default `'lastEventId'`. */
   lastEventIdQueryParameterName?: string
+  /** As {@link EventSourceInit.fetch}, but called with the URL as a string. */
+  fetch?: FetchLike
   /** Not taken: a `TypeError`. Give a `fetch`. */
   Transport?: null | undefined
 }
@@ -30,6 +32,9 @@ export interface PolyfillErrorEvent extends ErrorEvent {
 
 /** The events of an {@link EventSourcePolyfill} by type. */
 export type PolyfillEventMap<Events> = Omit<EventMapOf<Events>, 'open' | 'error'> & { open: PolyfillOpenEvent; error: PolyfillErrorEvent }
+
+/** The same for events that are not declared. */
+export type EventSourceEventMap = PolyfillEventMap<{}>
 
 /** The class of event-source-polyfill over {@link StandardEventSource}. */
 export declare class EventSourcePolyfill<Events extends { [Type in keyof Events]: string | null } = {}> extends StandardEventSource<Events> {

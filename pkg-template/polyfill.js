@@ -46,23 +46,27 @@ export class EventSourcePolyfill extends StandardEventSource {
   constructor(url) {
     if (arguments.length === 0) throw new TypeError('EventSourcePolyfill: a URL is needed')
     const { headers, heartbeatTimeout, lastEventIdQueryParameterName, Transport, fetch, ...others } = arguments[1] || {}
+    const timeout = durationOf(heartbeatTimeout)
+    const { reconnect = RECONNECT, openTimeout = timeout, idleTimeout = timeout } = others
     if (isGiven(Transport)) throw new TypeError('EventSourcePolyfill: option `Transport` is not taken; give a `fetch`')
     // Ours is in its place, and is a function.
     if (isGiven(fetch) && typeof fetch !== 'function') throw new TypeError('EventSourcePolyfill: option `fetch` must be a function')
-    const timeout = durationOf(heartbeatTimeout)
     const init = {
-      reconnect: RECONNECT,
-      openTimeout: timeout,
-      idleTimeout: timeout,
       ...others,
+      reconnect,
+      openTimeout,
+      idleTimeout,
       // Read at each attempt: it may have been changed since.
       headers: (attempt) => (typeof this.headers === 'function' ? this.headers(attempt) : this.headers),
+    }
+    // Where there is none, the class says so.
+    if (fetch ?? globalThis.fetch) {
       // With a string, as there.
-      fetch: async (to, request) => {
+      init.fetch = async (to, request) => {
         const response = await (fetch ?? globalThis.fetch)(`${to}`, request)
         statusTexts.set(Object(response.headers), response.statusText)
         return response
-      },
+      }
     }
     if (!NOT_SENT_IN_A_QUERY.test(url)) init.lastEventIdQueryParameterName = lastEventIdQueryParameterName || 'lastEventId'
     super(url, init)
@@ -93,4 +97,8 @@ export const install = (options) => {
 
 // webpack would write the folder that it is built in, and knows no query.
 const url = typeof __webpack_require__ === 'function' ? '' : import.meta.url
-install({ force: /[?&]force([=&#]|$)/.test(url) })
+try {
+  install({ force: /[?&]force([=&#]|$)/.test(url) })
+} catch {
+  // A page may have sealed its globals: what is exported can still be used.
+}

@@ -1,7 +1,7 @@
 // What a source is constructed with: checked before anything is sent, then made into what a connection takes.
 import { bytesOf, bytesOrString, tag } from './bytes.js'
 import { FUTILE, Refusal, ask } from './hooks.js'
-import { COMMENTS, checkNames, isObject, streamInit, whole, withMaxBufferSize, wrong } from './options.js'
+import { COMMENTS, checkNames, isObject, streamInit, whole, wrong } from './options.js'
 import { requestTask } from './request-task.js'
 
 /** Events for an iterator: where what brings them can be paused, and where it can't. */
@@ -32,9 +32,7 @@ const checkFlag = (name, value) => check(name, value, isBoolean, 'must be true o
 
 /** What a source takes whatever brings its bytes; `words` are those of src/wasm/options.rs. */
 export const commonInit = (options) => {
-  // Not in mini programs.
-  const given = typeof Request === 'function' ? withMaxBufferSize(options) : options
-  const { limits: { line, event, pending }, flags } = streamInit(given, undefined, 'queue')
+  const { limits: { line, event, pending }, flags } = streamInit(transports.limited(options), undefined, 'queue')
   const { limits, comments, closeOn, idleTimeout, signal } = options
   checkFlag('comments', comments)
   check('closeOn', closeOn, (value) => isFunction(value) || Array.isArray(value), 'must be a list of event types, or a function')
@@ -169,12 +167,12 @@ const checkLastEventId = (id) => {
 
 /**
  * What carries requests out, chosen by the entries: `fetch(request, init)` and `adopt(reader)` give what a connection needs for it,
- * `task` is the transport of hosts without fetch.
+ * `task` is the transport of hosts without fetch, `limited` takes the limits of other packages in.
  */
 const needsStreams = () => {
   throw new TypeError("EventSource: fetch and streams need an import of 'eventsource-wasm/weapp-streams'")
 }
-const transports = { fetch: needsStreams, adopt: needsStreams }
+const transports = { fetch: needsStreams, adopt: needsStreams, limited: (options) => options }
 
 export const useTransports = (chosen) => Object.assign(transports, chosen)
 
@@ -203,16 +201,17 @@ const SWALLOWED = 'The option `request` gave back no task with onChunkReceived, 
 /** The ID in the query, in the place of what stands there under its name. */
 const withParameter = (url, name, value) => {
   const [, path, query, hash] = /^([^?#]*)\??([^#]*)(.*)$/.exec(url)
-  const own = `${encodeURIComponent(name)}=`
-  const pairs = query.split('&').filter((pair) => pair && pair.indexOf(own) !== 0)
-  return `${path}?${pairs.concat(own + encodeURIComponent(value)).join('&')}${hash}`
+  const encoded = encodeURIComponent(name)
+  const names = ['', name, encoded]
+  const pairs = query.split('&').filter((pair) => names.indexOf(pair.split('=')[0]) < 0)
+  return `${path}?${pairs.concat(`${encoded}=${encodeURIComponent(value)}`).join('&')}${hash}`
 }
 
 /** What a connection takes, made from the constructor's arguments. */
 export const sourceInit = (given, init) => {
   const options = objectOf(init)
   const { url = given, method, headers, body, withCredentials, request, fetch, lastEventId, signal, limits, utf8, reconnect, ...others } = options
-  const { openTimeout, idleTimeout, whenHidden, closeOn, onResponse, onUnauthorized, comments, lastEventIdQueryParameterName, ...rest } = others
+  const { openTimeout, idleTimeout, whenHidden, closeOn, onResponse, onUnauthorized, comments, lastEventIdQueryParameterName, maxBufferSize, ...rest } = others
   if (options.url !== undefined && !isFunction(url)) wrong('url', "must be a function: a URL is the constructor's first argument")
   const href = isFunction(given) ? '' : resolveUrl(`${given}`)
   for (const [name, value] of Object.entries({ request, fetch, onResponse, onUnauthorized })) check(name, value, isFunction, 'must be a function')

@@ -26,19 +26,28 @@ const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Node's fetch fails with them, or leaves them out without a word. */
 const OF_THE_CONNECTION = ['expect', 'host', 'keep-alive', 'transfer-encoding', 'upgrade']
 
+/** What Node's fetch unpacks: a browser's command that was copied asks for more. */
+const unpackable = (value) =>
+  value
+    .split(',')
+    .filter((coding) => /^\s*(gzip|deflate|br|identity)\s*(;|$)/i.test(coding))
+    .join(',')
+    .trim() || 'identity'
+
 /** `Name: value`, or `Name;` for an empty value, as curl has it. The value may be a secret, and is not repeated. */
 const header = (given, text) => {
   const [, name, sign, rest] = /^([^:;]*)([:;])([^]*)$/.exec(text) ?? wrong(`${given} wants 'Name: value', with a colon`)
   const value = rest.replace(/^[ \t]+|[ \t]+$/g, '')
-  if (!NAME.test(name)) wrong(`${given}: HTTP does not allow the name ${JSON.stringify(name)}`)
+  // What is behind the first word may be the value.
+  if (!NAME.test(name)) wrong(`${given}: HTTP does not allow the name that begins ${JSON.stringify(name.split(/[^\w-]/)[0])}; it wants 'Name: value'`)
   if (sign === ';' && value) wrong(`${given} wants 'Name: value', with a colon behind ${name}`)
   if (sign === ':' && !value) wrong(`${given} '${name}:' has no value; '${name};' sends an empty one`)
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) wrong(`${given}: the value of ${name} has a control character or one above U+00FF; encode it`)
   if (OF_THE_CONNECTION.includes(name.toLowerCase())) wrong(`${given}: ${name} is for the HTTP client to set`)
-  return [name, value]
+  return [name, /^accept-encoding$/i.test(name) ? unpackable(value) : value]
 }
 
-const cookie = (given, text) => (text.includes('=') ? header(given, `Cookie: ${text}`) : wrong(`${given} wants 'name=value'; it reads no file`))
+const cookie = (given, text) => (text.includes('=') ? header(given, `Cookie: ${text}`)[1] : wrong(`${given} wants 'name=value'; it reads no file`))
 
 const body = (given, text) => {
   if (!text.startsWith('@')) return { text }
@@ -56,7 +65,7 @@ const OPTIONS = [
   'The request',
   { key: 'method', names: ['-X', '--method'], also: ['--request'], value: 'METHOD', help: 'default GET, or POST with a body' },
   { key: 'headers', names: ['-H', '--header'], value: "'NAME: VALUE'", read: header, many: true, help: 'a header; may be repeated' },
-  { key: 'headers', names: ['-b', '--cookie'], value: "'NAME=VALUE'", read: cookie, many: true, help: 'the same as -H Cookie' },
+  { key: 'cookies', names: ['-b', '--cookie'], value: "'NAME=VALUE'", read: cookie, many: true, help: 'a cookie; may be repeated' },
   { key: 'body', names: ['-d', '--body'], also: ['--data', '--data-binary'], value: 'BODY', read: body, once: true, help: 'the body; @FILE: what is in that file, @-: standard input' },
   { key: 'body', names: ['--data-raw'], value: 'BODY', read: (_, text) => ({ text }), once: true, help: 'the same, but an @ is an @' },
   { key: 'lastEventId', names: ['--last-event-id'], value: 'ID', read: id, help: 'go on behind the event that has this ID' },
@@ -138,8 +147,8 @@ const parseWords = (words) => {
 const urlOf = (text) => {
   const [, scheme] = /^([a-z][a-z\d+.-]*):\/\//i.exec(text) ?? []
   if (scheme && !/^https?$/i.test(scheme)) wrong(`${scheme}: is not http: or https:`)
-  const whole = scheme ? text : `http://${/^:\d|^\//.test(text) ? 'localhost' : ''}${text}`
-  return text && URL.canParse(whole) ? new URL(whole).href : wrong(`${JSON.stringify(text)} is not a URL`)
+  const whole = scheme ? text : `http://${/^:\d|^\/(?!\/)/.test(text) ? 'localhost' : ''}${text.replace(/^\/\//, '')}`
+  return text && URL.canParse(whole) ? new URL(whole).href : wrong(`${JSON.stringify(text.replace(/\/\/[^/?#]*@/, '//…@'))} is not a URL`)
 }
 
 /** What is to be done: `{ url, … }`, with the keys of OPTIONS. */
@@ -152,7 +161,13 @@ export const parse = (words) => {
   }
   if (found.raw && found.reconnect) wrong('--reconnect does not go with --raw')
   if (found.reconnect === false && found.maxAttempts) wrong('--max-attempts does not go with --no-reconnect')
-  return { ...found, url: urlOf(urls[0]) }
+  // A server reads one such header.
+  const isCookie = ([name]) => /^cookie$/i.test(name)
+  const given = found.headers ?? []
+  const cookies = [...given.filter(isCookie).map(([, value]) => value), ...(found.cookies ?? [])]
+  const others = given.filter((header) => !isCookie(header))
+  const headers = cookies.length > 0 ? [...others, ['Cookie', cookies.join('; ')]] : others
+  return { ...found, headers, url: urlOf(urls[0]) }
 }
 
 const row = ({ names, value }) => `  ${names[0].startsWith('--') ? '    ' : ''}${names.join(', ')}${value ? ` ${value}` : ''}`

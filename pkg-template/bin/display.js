@@ -1,7 +1,7 @@
 // How what was received is written: nothing in it may steer the terminal.
 
 /** What a terminal acts upon, and what turns the direction of text; a tab may stay. */
-const CONTROLS = /[\0-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+const CONTROLS = /[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 const hex = (character) => {
   const code = character.charCodeAt(0)
@@ -77,5 +77,5 @@ export class Display {
   }
 }
 
-/** As JSON.stringify has it, with no control characters that a terminal would take. */
-export const json = (value) => `${JSON.stringify(value).replace(/[\x7f-\x9f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
+/** As JSON.stringify has it, which leaves some of them. */
+export const json = (value) => `${JSON.stringify(value).replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`

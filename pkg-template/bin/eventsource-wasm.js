@@ -15,6 +15,7 @@ const notes = new Display(isColoured(stderr, env))
 let options = {}
 let source
 let isOver = false
+let isReadingFile = false
 
 const note = (text, sign) => options.silent || stderr.write(notes.note(text, sign))
 const fail = (text, code) => {
@@ -95,7 +96,9 @@ const printRaw = async (response) => {
   try {
     for (const reader = body?.getReader(); reader && !isOver; ) {
       const { idleTimeout } = options
-      const timer = idleTimeout && setTimeout(() => fail(`Nothing on the stream of ${url} for ${idleTimeout} ms.`, 1), idleTimeout)
+      const silent = () => fail(`Nothing on the stream of ${url} for ${idleTimeout} ms.`, 1)
+      // What came while the process was busy, or stopped, is taken in before it counts as silence.
+      let timer = idleTimeout && setTimeout(() => (timer = setTimeout(silent)), idleTimeout)
       const { done, value } = await reader.read().finally(() => clearTimeout(timer))
       if (done) break
       if (!stdout.write(value)) await drained()
@@ -173,7 +176,11 @@ const TYPED = { method: '-X', headers: '-H', body: '-d', lastEventId: '--last-ev
 
 const open = async () => {
   const { url, method, openTimeout, idleTimeout, closeOn = [], closeOnData = [], comments, verbose, raw } = options
+  // Also while nobody gives the body, or reads the output.
+  if (options.maxTime) setTimeout(() => end(124, GRACE), options.maxTime)
+  isReadingFile = options.body?.file !== undefined && options.body.file !== '-'
   const content = await contentOf(options)
+  isReadingFile = false
   if (isOver) return
   lastEventId = options.lastEventId ?? ''
   try {
@@ -192,16 +199,23 @@ const open = async () => {
   } catch ({ message }) {
     throw new UsageError(message.replace(/^EventSource: (?:option `(\w+)` )?/, (_, name) => (name ? `${TYPED[name] ?? name} ` : '')))
   }
-  if (options.maxTime) setTimeout(() => end(124), options.maxTime)
 }
 
-process.on('SIGINT', () => end(130, GRACE))
-process.on('SIGTERM', () => end(143, GRACE))
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+  process.on(signal, () => {
+    if (!isReadingFile) return end(code, GRACE)
+    // A pipe or a terminal under the name of a file: the process could not exit before it says something.
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
 stderr.on('error', () => {})
 stdout.on('error', ({ code, message }) => {
   // Who reads has had enough, as `head` has.
-  if (code === 'EPIPE' || code === 'EOF') end(0)
-  else fail(`standard output can not be written: ${message}`, 1)
+  if (code === 'EPIPE' || code === 'EOF') return end(0)
+  // Also behind the last event: what was printed is lost.
+  stderr.write(notes.failure(`standard output can not be written: ${message}`))
+  process.exit(1)
 })
 
 try {

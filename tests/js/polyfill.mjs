@@ -267,7 +267,7 @@ export function polyfillTests({ test: register, assert, EventSource, ErrorEvent,
     assert.equal(cause.name, 'OpenTimeout');
   });
   test('comments are life', async ({ cleanup }) => {
-    const source = open(cleanup, streamOf(':\n', { repeat: 7, every: 2, delay: 300, end: 'close' }), { heartbeatTimeout: 1000 });
+    const source = open(cleanup, streamOf(':\n', { repeat: 10, every: 2, delay: 200, end: 'close' }), { heartbeatTimeout: 1000 });
     const { error } = await nextError(source);
     assert.equal(error, undefined);
   });

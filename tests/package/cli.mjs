@@ -111,12 +111,12 @@ const cases = {
     return text;
   },
   async json() {
-    const url = stream('id: 7\nevent: token\ndata: 你\ndata: "b"\\\n\ndata: \x1b\x7f\u009b\u2028\n\n: c\n\n', { every: 3 });
+    const url = stream('id: 7\nevent: token\ndata: 你\ndata: "b"\\\n\ndata: \x1b\x7f\u009b\u2028\u200f\u202e\n\n: c\n\n', { every: 3 });
     const { stdout } = await run([url, ONCE, '--json', '--comments']);
-    assert.doesNotMatch(stdout, /[\0-\x09\x0b-\x1f\x7f-\x9f\u2028]/);
+    assert.doesNotMatch(stdout, /[\0-\x09\x0b-\x1f\x7f-\x9f\u200f\u2028\u202e]/);
     assert.deepEqual(stdout.trimEnd().split('\n').map((line) => JSON.parse(line)), [
       { type: 'token', data: '你\n"b"\\', lastEventId: '7' },
-      { type: 'message', data: '\x1b\x7f\u009b\u2028', lastEventId: '7' },
+      { type: 'message', data: '\x1b\x7f\u009b\u2028\u200f\u202e', lastEventId: '7' },
       { comment: 'c' },
     ]);
     const start = Date.now();
@@ -163,7 +163,11 @@ const cases = {
     assertEnd(await run([stream(two, { end: 'hang' }), '--close-on-data', '1']), 0, first);
     assertEnd(await run([stream(two, { end: 'hang' }), '--max-events', '1']), 0, first);
     assertEnd(await run([stream(two, { end: 'drop' }), ONCE]), 1, both);
-    assertEnd(await run([stream(two, { end: 'hang' }), '--max-time', '1']), 124, both);
+    assertEnd(await run([stream(two, { end: 'hang' }), '--max-time', '4']), 124, both);
+    assertEnd(await start([stream(two), '--max-time', '500ms', '-d', '@-'], { input: true }).ended, 124, '');
+    const blocked = start([at('/flood', { events: 3_000_000, size: 100 }), '--raw', '--max-time', '1']);
+    blocked.child.stdout.pause();
+    assert.equal(await new Promise((done) => blocked.child.once('exit', done)), 124);
     assertEnd(await run([stream('', { first: 5000 }), '--open-timeout', '200ms', ONCE]), 1, '');
     assertEnd(await run([stream(two, { end: 'hang' }), '--idle-timeout=0.2s', ONCE]), 1, both);
     const refused = assertEnd(await run([stream('{"error":"no token"}\nsecond', { status: 401, type: 'application/json' })]), 3, '');
@@ -242,23 +246,24 @@ const cases = {
   },
   async headers() {
     const url = at('/echo');
-    const { stdout } = await run([url, '--json', ONCE, '-H', 'X-A: 1', '-HX-A:2', '--header=Accept: text/plain', '-H', 'X-Empty;', '-b', 'a=1; b=2']);
+    const { stdout } = await run([url, '--json', ONCE, '-H', 'X-A: 1', '-HX-A:2', '--header=Accept: text/plain', '-H', 'X-Empty;', '-b', 'a=1; b=2', '-b', 'c=3', '-H', 'cookie: z=0']);
     const { headers } = JSON.parse(JSON.parse(stdout).data);
-    assert.deepEqual([headers['x-a'], headers.accept, headers['x-empty'], headers.cookie], ['1, 2', 'text/plain', '', 'a=1; b=2']);
+    assert.deepEqual([headers['x-a'], headers.accept, headers['x-empty'], headers.cookie], ['1, 2', 'text/plain', '', 'z=0; a=1; b=2; c=3']);
     return '4 headers';
   },
   async 'curl words'() {
     const url = at('/echo');
-    const words = ['--request', 'POST', '--location', '-sSNL', '--no-buffer', '--compressed', '-H', 'Connection: keep-alive', '-H', 'TE: trailers', url, '--data', 'x', '--json', '--max-events=1'];
+    const words = ['--request', 'POST', '--location', '-sSNL', '--no-buffer', '--compressed', '-H', 'Connection: keep-alive', '-H', 'TE: trailers', '-H', 'Accept-Encoding: gzip, deflate, br, zstd', url, '--data', 'x', '--json', '--max-events=1'];
     const result = await run(words);
     assert.equal(assertEnd(result, 0), '');
-    assert.equal(JSON.parse(JSON.parse(result.stdout).data).body, 'x');
+    const { body, headers } = JSON.parse(JSON.parse(result.stdout).data);
+    assert.deepEqual([body, headers['accept-encoding']], ['x', 'gzip, deflate, br']);
     return 'are taken';
   },
   async 'short URLs'() {
     const { port } = new URL(origin);
     const rest = new URL(stream('data: x\n\n'));
-    for (const start of [`127.0.0.1:${port}`, `localhost:${port}`, `:${port}`, `HTTP://127.0.0.1:${port}`]) {
+    for (const start of [`//127.0.0.1:${port}`, `127.0.0.1:${port}`, `localhost:${port}`, `:${port}`, `HTTP://127.0.0.1:${port}`]) {
       assertEnd(await run([`${start}${rest.pathname}${rest.search}`, ONCE]), 0, 'message  x\n');
     }
     assertEnd(await run([ONCE, '--', `127.0.0.1:${port}${rest.pathname}${rest.search}`]), 0, 'message  x\n');
@@ -284,7 +289,9 @@ const cases = {
       [[url, '-d', '@node_modules'], '-d @node_modules: it is a folder'],
       [[url, '-H', 'Authorization Bearer secret'], "-H wants 'Name: value'"],
       [[url, '-H', 'Authorization; secret'], 'with a colon behind Authorization'],
-      [[url, '-H', 'a b: secret'], 'the name "a b"'],
+      [[url, '-H', 'a b: secret'], 'the name that begins "a"'],
+      [[url, '-H', 'Authorization Basic secret:secret'], 'the name that begins "Authorization"'],
+      [[url, '-H', 'X-Key=secret:1'], 'the name that begins "X-Key"'],
       [[url, '-H', 'X-A:'], "'X-A;' sends an empty one"],
       [[url, '-H', 'X-A: secret\x01'], 'the value of X-A has a control character'],
       [[url, '-H', 'X-A: secret你'], 'the value of X-A has a control character or one above'],
@@ -301,6 +308,7 @@ const cases = {
       [[url, '--no-reconnect', '--max-attempts=3'], '--max-attempts does not go with --no-reconnect'],
       [['ftp://localhost/'], 'ftp: is not http: or https:'],
       [['http://['], '"http://[" is not a URL'],
+      [['http://user:secret@host:99999/'], '"http://…@host:99999/" is not a URL'],
       [[''], '"" is not a URL'],
       [[`${ESC}[2J[`], 'is not a URL'],
     ];
@@ -348,8 +356,8 @@ const cases = {
     return 'to stderr';
   },
   async 'control characters'() {
-    const bad = `${ESC}]0;title\x07\u009b31m\u202e\x7f\b`;
-    const shown = '\\x1b]0;title\\x07\\x9b31m\\u202e\\x7f\\x08';
+    const bad = `${ESC}]0;title\x07\u009b31m\u202e\u200f\x7f\b`;
+    const shown = '\\x1b]0;title\\x07\\x9b31m\\u202e\\u200f\\x7f\\x08';
     const url = `${stream(`: ${bad}\n\nid: ${bad}\nevent: ${bad}\ndata: ${bad}\ndata: \ttab\n\n`)}&header=x-a:%9b`;
     const { stdout, stderr } = await run([url, ONCE, '--comments', '-v']);
     assert.equal(stdout, `: ${shown}\n${shown} #${shown}\n  ${shown}\n  \ttab\n`);
@@ -379,9 +387,16 @@ const cases = {
     waiting.child.kill('SIGINT');
     assertEnd(await waiting.ended, 130, 'message  x\n');
     const reading = start([url, '-d', '@-', '-v'], { input: true });
-    await sleep(1000);
+    // More than a pipe holds: it is being read.
+    await new Promise((done) => reading.child.stdin.write('x'.repeat(1 << 20), done));
     reading.child.kill('SIGINT');
     assert.equal(assertEnd(await reading.ended, 130, ''), '');
+    // A name that no file's bytes are behind.
+    await execute('mkfifo', [path.join(root, 'pipe')]);
+    const waitingForFile = start([url, '-d', '@pipe']);
+    await sleep(500);
+    waitingForFile.child.kill('SIGINT');
+    assert.deepEqual((({ code, signal, stdout }) => [code, signal, stdout])(await waitingForFile.ended), [null, 'SIGINT', '']);
     return '130, 143';
   },
   async 'a reader that has gone'() {
@@ -396,6 +411,11 @@ const cases = {
       const { stdout } = await execute('bash', ['-c', `"${bin}" -s ${words} '${flood}' | head -n 1 | wc -l; echo "\${PIPESTATUS[0]}"`], { cwd: root, env });
       assert.equal(stdout.replace(/ /g, ''), '1\n0\n');
       await closed(flood);
+    }
+    for (const words of [['--max-events', '1'], ['--close-on', 'message']]) {
+      const { code, stderr } = await execute('bash', ['-c', `"${bin}" ${words.join(' ')} '${stream('data: x\n\n', { end: 'hang' })}' > /dev/full`], { cwd: root, env }).catch((error) => error);
+      assert.equal(code, 1);
+      assert.match(stderr, /standard output can not be written/);
     }
     return 'exit code 0';
   },

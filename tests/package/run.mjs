@@ -109,6 +109,18 @@ console.log(NativeEventSource === Other && kept === EventSource && EventSource =
     });
   },
   // Nothing runs in the place of what is a mistake, and the first cause is told.
+  'no-fetch': async (name) => {
+    const use = (names, entry) => `import { ${names} as Source } from '${entry}'
+delete globalThis.fetch
+const source = new Source('http://127.0.0.1/')
+source.onerror = ({ message, retryIn }) => console.log(source.readyState, retryIn, message)
+`;
+    const root = project(name, { 'class.mjs': use('EventSource', 'eventsource-wasm'), 'polyfill.mjs': use('EventSourcePolyfill', 'eventsource-wasm/polyfill') });
+    const said = [];
+    for (const file of ['class.mjs', 'polyfill.mjs']) said.push((await execute(process.execPath, [file], { cwd: root, timeout: 20_000 })).stdout.trim());
+    for (const line of said) if (!/^2 null .*There is no `fetch` here/.test(line)) throw new Error(`said ${said.join(' | ')}`);
+    return said[0];
+  },
   'no-engine': async (name) => {
     const root = project(name, {
       'slim.mjs': `import { init } from 'eventsource-wasm/slim'\ninit(new Uint8Array(8)).catch((error) => console.log(error.name))\n`,

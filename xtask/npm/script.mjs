@@ -39,7 +39,7 @@ const { outputFiles } = await esbuild.build({
 
 // The parameter has the name, so that hosts without globalThis have one. What `require` gives is also said in the form that Node reads names from.
 const whole = `(function (globalThis) {
-  var ${URL} = globalThis.document && document.currentScript && document.currentScript.src;
+  var ${URL} = globalThis.document && document.currentScript && document.currentScript.tagName == 'SCRIPT' && document.currentScript.src;
   ${outputFiles[0].text}
   if (typeof module == 'object' && module.exports) module.exports = ${EXPORTS};
   else if (typeof define == 'function' && define.amd) define(function () { return ${EXPORTS}; });
