@@ -213,10 +213,10 @@ export class Connection {
 
   startTimer(generation, milliseconds) {
     const attend = () => this.attend(TIMER, generation)
-    // What came while the host was busy is behind its timers, and is taken in before it counts as silence.
+    // What came while the host was busy is behind its timers, and is taken in before it counts as silence. Deno needs a moment for it.
     const look = () => {
       if (!this.sink || this.sink.isDone) attend()
-      else this.timer = setTimeout(attend)
+      else this.timer = setTimeout(attend, 50)
     }
     this.timer = setTimeout(look, Math.min(milliseconds, LONGEST_WAIT))
   }

@@ -98,7 +98,7 @@ const printRaw = async (response) => {
       const { idleTimeout } = options
       const silent = () => fail(`Nothing on the stream of ${url} for ${idleTimeout} ms.`, 1)
       // What came while the process was busy, or stopped, is taken in before it counts as silence.
-      let timer = idleTimeout && setTimeout(() => (timer = setTimeout(silent)), idleTimeout)
+      let timer = idleTimeout && setTimeout(() => (timer = setTimeout(silent, 50)), idleTimeout)
       const { done, value } = await reader.read().finally(() => clearTimeout(timer))
       if (done) break
       if (!stdout.write(value)) await drained()

@@ -2,7 +2,9 @@
 import { DELIBERATE } from './harness.mjs';
 
 export function dropInTests({ test: register, assert, EventSource, ErrorEvent, dropIns, server, host }) {
-  const { createParser, ParseError, EventSourceParserStream, events, fetchEventSource, EventStreamContentType, getBytes, getLines, getMessages } = dropIns;
+  const { createParser, ParseError, EventSourceParserStream, events, EventStreamContentType, getBytes, getLines, getMessages } = dropIns;
+  // Another test tells the page that it is hidden, and shown.
+  const fetchEventSource = (input, init) => dropIns.fetchEventSource(input, { openWhenHidden: true, ...init });
   const test = (name, body) => register(`[extension] ${name}`, body);
   const utf8 = (text) => new TextEncoder().encode(text);
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -470,7 +472,7 @@ export function dropInTests({ test: register, assert, EventSource, ErrorEvent, d
     const open = (init) => {
       globalThis.document = page;
       try {
-        return fetchEventSource('/', init);
+        return dropIns.fetchEventSource('/', init);
       } finally {
         delete globalThis.document;
       }

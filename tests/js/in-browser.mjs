@@ -27,7 +27,7 @@ export async function runHere({ name, server, second, vectors, filter, engine, l
   };
   // Firefox slows the timers of pages that nobody looks at.
   // Six connections to an origin at most, and some tests have three.
-  return run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, polyfill, server, second, host }, { parallel: 2, filter, timeout: lacks?.head ? 60_000 : undefined });
+  return run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, polyfill, server, second, host }, { parallel: 2, filter, timeout: lacks?.head ? 120_000 : undefined });
 }
 
 /** Answers what a page asks through `port`, a worker's own or a channel's. */
