@@ -49,11 +49,12 @@ parser.free();
 cpuOf(64 * MIB);
 let small = Infinity;
 let large = Infinity;
-for (let round = 0; round < 5; round++) {
+let ratio = Infinity;
+for (let round = 0; round < 5 || (round < 20 && ratio > MOST); round++) {
   small = Math.min(small, cpuOf(16 * MIB));
   large = Math.min(large, cpuOf(64 * MIB));
+  ratio = large / small;
 }
-const ratio = large / small;
 check(`64 MiB take ${ratio.toFixed(2)} times the CPU of 16 MiB, at most ${MOST}`, ratio <= MOST);
 
 console.log(`${passed} passed, ${failed} failed`);
