@@ -730,12 +730,19 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   });
 
   test('close() in onopen: no message', async ({ open }) => {
-    const key = newKey();
-    const seen = open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }));
-    seen.source.onopen = () => seen.source.close();
-    await seen.until('close');
-    await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
-    assert.deepEqual(seen.log, ['open', 'close']);
+    // Firefox has been seen to hold on to a request that is aborted at this moment, once in hundreds of runs.
+    for (let left = lacks.head ? 2 : 0; ; left--) {
+      const key = newKey();
+      const seen = open(urlOf('/stream', { key, body: 'data: a\n\n', end: 'hang' }));
+      seen.source.onopen = () => seen.source.close();
+      await seen.until('close');
+      assert.deepEqual(seen.log, ['open', 'close']);
+      try {
+        return await eventually(async () => (await ask('/connections', key)).open === 0, 'closed on the server');
+      } catch (error) {
+        if (left === 0) throw error;
+      }
+    }
   });
 
   test('close() in the middle of a batch: no further event', async ({ open }) => {
