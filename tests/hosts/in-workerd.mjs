@@ -1,5 +1,5 @@
 // A worker of Cloudflare's: a POST with the settings is answered with the results.
-import { assert, run } from '../js/harness.mjs';
+import { assert, onUncaught, run } from '../js/harness.mjs';
 import { suite } from '../js/suite.mjs';
 
 export const worker = ({ EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, polyfill, init, engine }) => ({
@@ -13,10 +13,7 @@ export const worker = ({ EventSource, ErrorEvent, FatalError, EventStreamParser,
         isBrowser: false,
         vectors,
         lacks,
-        onUncaught: (callback) => {
-          addEventListener('error', (event) => callback(event.error ?? event.message));
-          addEventListener('unhandledrejection', (event) => callback(event.reason));
-        },
+        onUncaught,
       };
       return Response.json({ results: await run(suite, { EventSource, ErrorEvent, FatalError, EventStreamParser, dropIns, polyfill, server, second, host }, { parallel: 4, filter }) });
     } catch (error) {

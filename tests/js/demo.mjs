@@ -1,16 +1,12 @@
 // Drives the demo page in Chromium as a visitor would.
 // SSE_SERVER: origin of a running sse-server that serves www/ and pkg/. CHROMIUM: path of the browser.
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { launchChromium } from './chromium.mjs';
 
 const origin = process.env.SSE_SERVER;
 assert(origin, 'SSE_SERVER is not set');
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
-});
+const browser = await launchChromium();
 
 let passed = 0;
 let failed = 0;

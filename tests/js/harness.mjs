@@ -44,6 +44,12 @@ export const assert = {
 /** Errors that a test throws from a listener on purpose say so. */
 export const DELIBERATE = 'deliberate';
 
+/** `host.onUncaught` where errors are events of the global. */
+export const onUncaught = (callback) => {
+  addEventListener('error', (event) => callback(event.error ?? event.message));
+  addEventListener('unhandledrejection', (event) => callback(event.reason));
+};
+
 /** Some engines leave the message out of the stack. */
 const describe = (thrown) => {
   const { stack } = thrown ?? {};

@@ -5,7 +5,7 @@ import * as parser from '/pkg/esm/parser.js';
 import * as fetching from '/pkg/esm/fetch-event-source.js';
 import * as pieces from '/pkg/esm/fetch-event-source-parse.js';
 import * as polyfillModule from '/pkg/esm/polyfill.js';
-import { assert, run } from './harness.mjs';
+import { assert, onUncaught, run } from './harness.mjs';
 import { suite } from './suite.mjs';
 
 const { EventStreamParser, init } = parser;
@@ -20,10 +20,7 @@ export async function runHere({ name, server, second, vectors, filter, engine, l
     isBrowser: true,
     vectors,
     lacks,
-    onUncaught: (callback) => {
-      addEventListener('error', (event) => callback(event.error ?? event.message));
-      addEventListener('unhandledrejection', (event) => callback(event.reason));
-    },
+    onUncaught,
   };
   // Firefox slows the timers of pages that nobody looks at.
   // Six connections to an origin at most, and some tests have three.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { launchChromium } from './chromium.mjs';
 import { ROOT } from './sse-server.mjs';
 
 const { SSE_SERVER: origin, YEW: folder } = process.env;
@@ -15,11 +15,7 @@ import init from '/yew/chat-in-yew.js';
 await init({ module_or_path: '/yew/chat-in-yew_bg.wasm' });
 </script></body>`;
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
-});
+const browser = await launchChromium();
 
 let passed = 0;
 let failed = 0;

@@ -159,11 +159,7 @@ source.onerror = ({ message, retryIn }) => console.log(source.readyState, retryI
   rollup: async (name) => inRollup(name, (root) => ({ dir: root, entryFileNames: 'out.js' })),
   'rollup-one-file': async (name) => inRollup(name, (root) => ({ file: path.join(root, 'out.js'), inlineDynamicImports: true })),
   webpack: async (name) => {
-    const root = project(name, { 'main.js': clientOf(name), 'index.html': html('out.js', 'text/javascript') });
-    const { default: webpack } = await tool('webpack');
-    const stats = await promisify(webpack)({ context: root, mode: 'production', entry: './main.js', output: { path: root, filename: 'out.js' }, performance: { hints: false } });
-    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
-    if (errors.length + warnings.length > 0) throw new Error([...errors, ...warnings].map(({ message }) => message).join('\n'));
+    await webpackBuild(name, clientOf(name));
     return inChromium(name, at(name, 'index.html'));
   },
   'webpack-slim': async (name) => {
@@ -174,26 +170,12 @@ source.onerror = ({ message, retryIn }) => console.log(source.readyState, retryI
     if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
     return inChromium(name, at(name, 'index.html'));
   },
-  'vite-build': async (name) => {
-    const root = project(name, { 'main.js': clientOf(name), 'index.html': html('/main.js') });
-    const { build } = await tool('vite');
-    await build({ root, base: './', configFile: false, logLevel: 'error' });
-    return inChromium(name, at(name, 'dist/index.html'));
-  },
+  'vite-build': async (name) => viteBuild(name, clientOf(name)),
   'vite-dev': async (name) => viteDev(name, clientOf(name)),
-  'vite-build-polyfill': async (name) => {
-    const root = project(name, { 'main.js': polyfillClient(name), 'index.html': html('/main.js') });
-    const { build } = await tool('vite');
-    await build({ root, base: './', configFile: false, logLevel: 'error' });
-    return inChromium(name, at(name, 'dist/index.html'));
-  },
+  'vite-build-polyfill': async (name) => viteBuild(name, polyfillClient(name)),
   'vite-dev-polyfill': async (name) => viteDev(name, polyfillClient(name)),
   'webpack-polyfill': async (name) => {
-    const root = project(name, { 'main.js': polyfillClient(name), 'index.html': html('out.js', 'text/javascript') });
-    const { default: webpack } = await tool('webpack');
-    const stats = await promisify(webpack)({ context: root, mode: 'production', entry: './main.js', output: { path: root, filename: 'out.js' }, performance: { hints: false } });
-    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
-    if (errors.length + warnings.length > 0) throw new Error([...errors, ...warnings].map(({ message }) => message).join('\n'));
+    const root = await webpackBuild(name, polyfillClient(name));
     if (readFileSync(path.join(root, 'out.js'), 'utf8').includes('file:')) throw new Error('what webpack made names the folder that it was made in');
     return inChromium(name, at(name, 'index.html'));
   },
@@ -204,12 +186,7 @@ source.onerror = ({ message, retryIn }) => console.log(source.readyState, retryI
     if (warnings.length > 0) throw new Error(JSON.stringify(warnings));
     return inChromium(name, at(name, 'index.html'));
   },
-  'vite-build-slim': async (name) => {
-    const root = project(name, { 'main.js': clientOf(name, 'eventsource-wasm/slim'), 'index.html': html('/main.js') });
-    const { build } = await tool('vite');
-    await build({ root, base: './', configFile: false, logLevel: 'error' });
-    return inChromium(name, at(name, 'dist/index.html'));
-  },
+  'vite-build-slim': async (name) => viteBuild(name, clientOf(name, 'eventsource-wasm/slim')),
 };
 
 /** With the classes of the polyfill, the global one among them. */
@@ -240,6 +217,23 @@ async function inRollup(name, output) {
   await bundle.write({ ...output(root), format: 'es' });
   if (warnings.length > 0) throw new Error(warnings.join('\n'));
   return inChromium(name, at(name, 'index.html'));
+}
+
+/** Returns the folder. */
+async function webpackBuild(name, client) {
+  const root = project(name, { 'main.js': client, 'index.html': html('out.js', 'text/javascript') });
+  const { default: webpack } = await tool('webpack');
+  const stats = await promisify(webpack)({ context: root, mode: 'production', entry: './main.js', output: { path: root, filename: 'out.js' }, performance: { hints: false } });
+  const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+  if (errors.length + warnings.length > 0) throw new Error([...errors, ...warnings].map(({ message }) => message).join('\n'));
+  return root;
+}
+
+async function viteBuild(name, client) {
+  const root = project(name, { 'main.js': client, 'index.html': html('/main.js') });
+  const { build } = await tool('vite');
+  await build({ root, base: './', configFile: false, logLevel: 'error' });
+  return inChromium(name, at(name, 'dist/index.html'));
 }
 
 /** The development server, which bundles dependencies first. */
