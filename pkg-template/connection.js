@@ -25,11 +25,18 @@ const FAILED = 2
 /** As in the engine, until it has seen a `retry` field. */
 const RECONNECTION_TIME = 3000
 const NOTHING = new Uint8Array(0)
+/** For so long, in milliseconds, the host is to take in what has come, before it counts as silence. Deno needs a while for it. */
+const LAST_LOOK = 50
+
+/** The origin of the page or worker; empty in other hosts, of which some have such a global without a page. */
+const pageOrigin = () => (globalThis.location && globalThis.origin) || ''
 
 export class Connection {
   constructor(source, options) {
     this.source = source
     this.url = options.href
+    /** Where the requests go: without the user name and password that the URL may have. */
+    this.address = options.url
     this.options = options
     /** What the engine's own fetch needs; undefined where `options.connect` sends requests. */
     this.fetchInit = options.fetchInit
@@ -42,6 +49,8 @@ export class Connection {
     // Of this attempt, for the events' details; `cause` is what it was rejected with, `body` how a refused one
     // begins.
     this.response = this.cause = this.body = undefined
+    /** What an error adds where this attempt was redirected. */
+    this.redirection = ''
     /** Why there is a next attempt. */
     this.reason = 'start'
     this.iterators = []
@@ -74,7 +83,7 @@ export class Connection {
 
   start({ url, lastEventId, words, reader, read }) {
     if (this.readyState === CLOSED) return this.cancelReader()
-    this.client = new classes.Client(this, url, lastEventId, words)
+    this.client = new classes.Client(this, url, pageOrigin(), lastEventId, words)
     introduce(this)
     if (reader) {
       this.sink = new Sink(this, 0)
@@ -113,8 +122,10 @@ export class Connection {
 
   /** As `input`, of what has the engine ask whether the stream is silent: it is not, where it is we that don't read. */
   attend(number, generation = 0) {
-    if (this.held) this.sink.chunk(NOTHING)
-    this.input(number, generation)
+    const isHeld = this.held
+    if (isHeld) this.sink.chunk(NOTHING)
+    // That has started the timer anew.
+    if (!isHeld || number !== TIMER) this.input(number, generation)
   }
 
   /** See {@link Refusal}. */
@@ -159,6 +170,7 @@ export class Connection {
   /** An attempt begins: what it sends its answer to. */
   begin(generation, attempt, lastEventId) {
     this.response = this.body = undefined
+    this.redirection = ''
     this.context = { attempt, lastEventId, reason: this.reason }
     this.reason = undefined
     this.sink = new Sink(this, generation)
@@ -175,12 +187,14 @@ export class Connection {
   /** Where functions have said where the request goes. */
   moveTo(url, address) {
     this.url = url
+    this.address = address
     this.run((client) => client.setUrl(address))
   }
 
   judge(generation) {
     const { sink, response } = this
-    this.consult('onResponse', generation, () => sink.isDone || this.options.accept(response, sink))
+    const { accept, checkBody } = this.options
+    this.consult('onResponse', generation, () => sink.isDone || accept(response, sink), checkBody)
   }
 
   authorize(generation) {
@@ -188,8 +202,10 @@ export class Connection {
     this.consult('onUnauthorized', generation, () => {})
   }
 
-  consult(name, generation, accepted) {
-    Promise.resolve(ask(name, this.options[name], this.response)).then(
+  consult(name, generation, accepted, check = () => {}) {
+    const { response } = this
+    const isContent = Promise.resolve(ask(name, this.options[name], response)).then(() => check(response))
+    isContent.then(
       () => {
         this.input(ACCEPT, generation)
         accepted()
@@ -211,14 +227,20 @@ export class Connection {
     }
   }
 
+  /**
+   * What came while the host was busy stands behind its timers: before a timer that waits for something from the connection ends, the host
+   * has had a moment to take that in. The moment is the last part of the time, so that the whole takes as long as it should by whatever
+   * clock the host's timers run on.
+   */
   startTimer(generation, milliseconds) {
+    this.stopTimer()
+    const time = Math.min(milliseconds, LONGEST_WAIT)
     const attend = () => this.attend(TIMER, generation)
-    // What came while the host was busy is behind its timers, and is taken in before it counts as silence. Deno needs a moment for it.
+    const last = Math.min(time, LAST_LOOK)
     const look = () => {
-      if (!this.sink || this.sink.isDone) attend()
-      else this.timer = setTimeout(attend, 50)
+      this.timer = setTimeout(attend, last)
     }
-    this.timer = setTimeout(look, Math.min(milliseconds, LONGEST_WAIT))
+    this.timer = this.sink ? setTimeout(look, time - last) : setTimeout(attend, time)
   }
 
   stopTimer() {
@@ -288,10 +310,13 @@ export class Connection {
     this.reason = name
     const { status, headers } = this.response ?? {}
     const { body } = this
+    const { address, redirection } = this
+    const { url = address } = this.response ?? {}
     // An error shows its name and its message: the name once.
     const cause = this.cause ?? Object.assign(new Error(message.replace(`${name}: `, '')), { name })
     this.response = undefined
-    const event = new ErrorEvent('error', { message, code: code ?? undefined, status, headers, body, cause, attempt, retryIn })
+    const whole = code && redirection ? `${message} ${redirection}` : message
+    const event = new ErrorEvent('error', { message: whole, code: code ?? undefined, status, headers, url: url || address, body, cause, attempt, retryIn })
     this.failure = event
     this.dispatch(event)
   }
@@ -321,7 +346,7 @@ export class Connection {
     this.readyState = CLOSED
     const why = `The engine of eventsource-wasm ${what} (${cause?.message ?? cause}).`
     const message = globalThis.WebAssembly && cause?.name === 'CompileError' ? `${why} A Content-Security-Policy needs 'wasm-unsafe-eval'.` : why
-    this.failure = new ErrorEvent('error', { message, cause })
+    this.failure = new ErrorEvent('error', { message, cause, url: this.address })
     this.dispatch(this.failure)
     this.close(FAILED)
   }

@@ -150,8 +150,8 @@ export class ErrorEvent extends Event {
   constructor(type, init) {
     // Deno's takes no null.
     super(type, init || {})
-    const { message = '', code, status, headers, body, cause, attempt = 1, retryIn = null } = Object(init)
-    Object.assign(this, { message, code, status, headers, body, cause, attempt, retryIn })
+    const { message = '', code, status, headers, url = '', body, cause, attempt = 1, retryIn = null } = Object(init)
+    Object.assign(this, { message, code, status, headers, url, body, cause, attempt, retryIn })
   }
 }
 

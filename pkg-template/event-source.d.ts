@@ -49,7 +49,10 @@ export interface ReconnectPolicy {
   always?: boolean
   /** The reconnection time, until the stream's `retry` sets another. Milliseconds, from 0. Default 3000. */
   baseMs?: number
-  /** The longest wait, where the reconnection time is not longer. Milliseconds, from 0. Default 30000. */
+  /**
+   * The longest wait, where the reconnection time is not longer. Milliseconds, from 0. Default 30000. While the host says that it is offline,
+   * which some are wrong about, each wait is as long as this, and ends sooner only where the host is online again.
+   */
   maxMs?: number
   /** By how much the longest wait grows with each failure in a row: from 1 to 1000. Default 2. */
   factor?: number
@@ -153,7 +156,10 @@ export interface EventSourceInit {
    * `Taro.request` with its interceptors.
    */
   request?: RequestLike
-  /** The last event ID to start from, sent as `Last-Event-ID`. Default none. */
+  /**
+   * The last event ID to start from, sent as `Last-Event-ID`. Default none. An ID with control characters, of a stream too, can't be a header's value
+   * and is not sent.
+   */
   lastEventId?: string
   /** Closes the source when it is aborted. Aborted already: nothing is ever sent. */
   signal?: AbortSignalLike
@@ -251,6 +257,7 @@ export interface ErrorEventInit extends EventInit {
   code?: number
   status?: number
   headers?: { get(name: string): string | null }
+  url?: string
   body?: string
   cause?: unknown
   attempt?: number
@@ -268,6 +275,8 @@ export declare class ErrorEvent extends Event {
   readonly status: number | undefined
   /** The headers of the connection's response, where there was one. */
   readonly headers: { get(name: string): string | null } | undefined
+  /** The URL that answered, after redirects; where nothing has answered, or the host does not tell, the URL that was asked. */
+  readonly url: string
   /**
    * How the body of a response that was refused begins, as text: at most 64 KiB, of at most a second. Not with `request` or `onResponse`.
    */

@@ -38,8 +38,14 @@ const checkContentType = ({ headers }) => {
   }
 }
 
+/** Control characters but the tab, which no header's value has (RFC 9110, section 5.5): an ID with one is not sent. */
+const NOT_IN_A_HEADER = /[\0-\x08\x0a-\x1f\x7f]/
+
 /** Header values are strings whose code units are bytes. */
 const asHeader = (id) => unescape(encodeURIComponent(id))
+
+const NO_BODY =
+  'fetchEventSource: this fetch does not stream: its response has no `body`. Give one that does as the option `fetch`; in React Native, that of expo/fetch does.'
 
 /** The parser of an operation. A block without data is a message too, if it has any field at all. */
 const messageParser = ({ onmessage, maxBufferSize = MOST_PENDING }, onId, onRetry) => {
@@ -155,7 +161,9 @@ class Operation {
       throw error
     }
     if (!isCurrent()) return giveUp()
-    // None is as an empty one.
+    // Another attempt would get no body either, so that `onerror` is not asked.
+    if (response.body === undefined) return this.end(this.settle.reject, new TypeError(NO_BODY))
+    // `null` is the body of an empty stream.
     if (response.body) await this.read(response.body.getReader(), signal, isCurrent)
     if (!isCurrent()) return
     this.onclose?.()
@@ -167,7 +175,7 @@ class Operation {
     // One for all attempts: its memory is given back only when it is collected.
     this.parser ??= messageParser(
       { onmessage: (message) => this.attempt && this.onmessage?.(message), maxBufferSize: this.maxBufferSize },
-      (id) => (id === '' ? headers.delete(ID) : headers.set(ID, [ID, asHeader(id)])),
+      (id) => (id === '' || NOT_IN_A_HEADER.test(id) ? headers.delete(ID) : headers.set(ID, [ID, asHeader(id)])),
       (time) => {
         this.interval = time
       },

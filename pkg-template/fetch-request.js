@@ -1,6 +1,7 @@
 // The request and the response of a fetch, whoever carries it out.
 import { beginningOf, cancel, readBody } from './body.js'
 import { FUTILE, Refusal, broke, settle } from './hooks.js'
+import { isObject } from './options.js'
 import { JUDGES, isStream } from './source-init.js'
 
 /** Asks the host's fetch about what is passed on to it, before anything is sent: what it refuses it would refuse for ever. */
@@ -11,6 +12,64 @@ const checkRequest = (url, request) => {
   } catch (cause) {
     throw new TypeError(`EventSource: fetch does not take these options: ${cause?.message}`, { cause })
   }
+}
+
+/** The ports that browsers connect to for no request (fetch standard, "port blocking"). */
+const BLOCKED_PORTS =
+  ',0,1,7,9,11,13,15,17,19,20,21,22,23,25,37,42,43,53,69,77,79,87,95,101,102,103,104,109,110,111,113,115,117,119,123,135,137,139,143,161,179,389,427,465,512,513,514,515,526,530,531,532,540,548,554,556,563,587,601,636,989,990,993,995,1719,1720,1723,2049,3659,4045,4190,5060,5061,6000,6566,6665,6666,6667,6668,6669,6679,6697,10080,'
+
+/** The codes by which Node tells of a request that it does not send, such as one with a header that only the HTTP client may set. */
+const UNSENT_BY_NODE = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
+/** Deno's sentences for the same. */
+const UNSENT_BY_DENO = /failed to parse header|port \d+ are blocked/
+
+/**
+ * Why a request that has failed would fail for ever, whatever the server does; undefined where it may succeed the next time. Node tells
+ * by an error's cause, Deno by its message. Browsers tell nothing of a blocked port, so that the page has to know them; a fetch of the
+ * caller's may go round them. All hosts throw for what their `Request`
+ * does not take.
+ */
+const whyFutile = (url, request, isByHost, rejection) => {
+  const { message, cause } = Object(rejection)
+  const because = Object(cause)
+  if (UNSENT_BY_NODE.test(because.code) || because.message === 'bad port') return because.message
+  if (UNSENT_BY_DENO.test(message)) return message
+  if (isByHost && globalThis.location) {
+    const { port } = new URL(url)
+    if (port !== '' && BLOCKED_PORTS.includes(`,${port},`)) return `browsers block port ${port}`
+  }
+  try {
+    // A stream that has been sent is no body for another request.
+    checkRequest(url, { ...request, body: undefined })
+  } catch ({ cause }) {
+    return cause?.message
+  }
+}
+
+/** The same rejection, or a refusal where another attempt would be futile. */
+const explained = (url, request, isByHost) => (rejection) => {
+  const why = whyFutile(url, request, isByHost, rejection)
+  throw why === undefined ? rejection : new Refusal(`fetch can not send this request to ${url}: ${why}`, undefined, FUTILE, rejection)
+}
+
+const NO_RESPONSE = 'The option `fetch`, or the fetch of this host, gave no response: one has `status`, `headers` with `get()`, and `body`'
+const NO_BODY =
+  'This fetch does not stream: its response has no `body`. Give one that does as the option `fetch`; in React Native, that of expo/fetch does'
+
+const checkResponse = (response) => {
+  if (!isObject(response) || typeof response.headers?.get !== 'function') throw new Refusal(NO_RESPONSE, undefined, FUTILE)
+}
+
+/** `null` is the body of an empty stream. Where the property is missing, the host has the whole body, if at all, at its end. */
+const checkBody = ({ body }) => {
+  if (body === undefined) throw new Refusal(NO_BODY, undefined, FUTILE)
+}
+
+/** What an error adds where the request was redirected. A response does not tell by which status, so that the sentence names both ways. */
+const redirection = (method, from) => {
+  const has = `${method} ${from} was redirected there`
+  if (/^(GET|HEAD)$/.test(method)) return `${has}.`
+  return method === 'POST' ? `${has}: unless by status 307 or 308, it has become a GET.` : `${has}: if by status 303, it has become a GET.`
 }
 
 const EVENT_STREAM = /text\/event-stream/i
@@ -35,17 +94,19 @@ export const fetchTransport = (options, common) => {
 
   /** Of a response that will be refused, the body is read before anybody is told: then the connection is given up. */
   const received = (connection, sink) => (response) => {
+    checkResponse(response)
     const { status, headers, body, url } = response
-    // A look-alike without headers throws here.
-    const type = headers.get('content-type')
     if (sink.isDone) return body && cancel(body)
+    const isEventStream = status === 200 && EVENT_STREAM.test(headers.get('content-type'))
+    if (isEventStream && !onResponse) checkBody(response)
+    if (response.redirected) connection.redirection = redirection(common.method, connection.address)
     const tell = () => {
       // A look-alike's status may be anything; what is none is refused as 0.
       sink.response({ status: status > 99 ? status : 0, headers, url: typeof url === 'string' ? url : '' }, response)
       if (!body && !onResponse) sink.end()
     }
     if (!body || onResponse) return tell()
-    if (status === 200 && EVENT_STREAM.test(type)) {
+    if (isEventStream) {
       // Before anybody is told: a chunk that lies unread when the connection breaks is thrown away by the host.
       readBody(body, sink)
       return tell()
@@ -61,6 +122,7 @@ export const fetchTransport = (options, common) => {
   return {
     complete,
     onResponse,
+    checkBody,
     /** Behind `onResponse`. */
     accept: ({ body }, sink) => (body ? readBody(body, sink) : sink.end()),
     fetchInit: {
@@ -73,10 +135,10 @@ export const fetchTransport = (options, common) => {
             if (signal) request.signal = signal
             // Looked up when it is called: a page may replace its fetch.
             const { URL, fetch: hosts } = globalThis
+            if (!fetch && !hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, FUTILE)
             // The package eventsource gives a URL, too.
-            if (fetch) return fetch(URL ? new URL(url) : url, request)
-            if (!hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, FUTILE)
-            return globalThis.fetch(url, request)
+            const response = settle(() => (fetch ? fetch(URL ? new URL(url) : url, request) : globalThis.fetch(url, request)))
+            return response.catch(explained(url, request, !fetch))
           }),
         )
           .then(received(connection, sink))

@@ -37,9 +37,9 @@ export class FatalError extends Error {
 
 /** How a connection is told of what is no failure of the network; by its name, since a page may have the package twice. */
 export class Refusal {
-  constructor(what, cause, kind = Object(cause).name === 'FatalError' ? FUTILE : REJECTED) {
-    this.reason = (what + reasonOf(cause)).replace(/[^.!?]$/, '$&.')
-    this.cause = cause
+  constructor(what, cause, kind = Object(cause).name === 'FatalError' ? FUTILE : REJECTED, shown = cause) {
+    this.reason = (what + reasonOf(cause)).replace(/[^.!?。]$/, '$&.')
+    this.cause = shown
     this.kind = kind
   }
 }

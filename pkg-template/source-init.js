@@ -11,7 +11,10 @@ export const LONGEST_WAIT = 0x7fffffff
 /** In the place of a number that was not given, where 0 is one. */
 const NONE = 0xffffffff
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const NOT_IN_A_HEADER = /[\0\r\n]/
+/** What no ID has: it ends a line, or has the stream's field ignored. */
+const NOT_IN_AN_ID = /[\0\r\n]/
+/** Control characters but the tab: no header's value has them (RFC 9110, section 5.5), and Node's fetch fails for ever with one. */
+const NOT_IN_A_HEADER = /[\0-\x08\x0a-\x1f\x7f]/
 
 /** The bits of src/wasm/options.rs. */
 const SAFE = 2
@@ -161,7 +164,7 @@ const checkSignal = (signal) => {
 }
 
 const checkLastEventId = (id) => {
-  if (typeof id !== 'string' || NOT_IN_A_HEADER.test(id)) wrong('lastEventId', 'must be a string without line breaks or NUL')
+  if (typeof id !== 'string' || NOT_IN_AN_ID.test(id)) wrong('lastEventId', 'must be a string without line breaks or NUL')
   return id
 }
 
@@ -224,6 +227,7 @@ export const sourceInit = (given, init) => {
   const common = commonInit(options)
   const { words } = common
   common.href = href
+  common.method = verb
   applyPolicy(reconnect, words)
   common.baseMs = reconnect?.baseMs
   words[10] = whole('openTimeout', openTimeout, 1, LONGEST_WAIT, 0)
@@ -251,6 +255,8 @@ export const sourceInit = (given, init) => {
   common.address = (sent, lastEventId, header = lastEventId) => {
     if (lastEventId === '') return sent
     if (lastEventIdQueryParameterName) return { ...sent, url: withParameter(sent.url, lastEventIdQueryParameterName, lastEventId) }
+    // An ID that can't be a header's value is not sent: the source goes on all the same.
+    if (NOT_IN_A_HEADER.test(header)) return sent
     return { ...sent, headers: { ...sent.headers, 'Last-Event-ID': header } }
   }
 

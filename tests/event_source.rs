@@ -1,8 +1,8 @@
 //! The connection, one scenario per transition, on a virtual clock.
 
 use eventsource_wasm::event_source::{
-    Action, CloseReason, ErrorKind, EventSource, Generation, Input, Jitter, Options, Policy, ReadyState, Reconnect,
-    ResponseHead, Transport, last_event_id_header,
+    Action, CloseReason, ConnectionError, ErrorKind, EventSource, Generation, Input, Jitter, Options, Policy,
+    ReadyState, Reconnect, ResponseHead, Transport, last_event_id_header,
 };
 use eventsource_wasm::event_stream::{Item, Limits, StreamError, Utf8Mode};
 
@@ -68,7 +68,9 @@ impl Scenario {
                 }
                 Action::Abort => self.connection = None,
                 Action::StartTimer(generation, delay) => {
-                    assert_eq!(self.timer.replace((self.now + u64::from(delay), generation)), None, "a second timer");
+                    let is_its_own = self.timer.is_none_or(|(_, of)| of == generation);
+                    assert!(is_its_own, "a timer in place of another connection's");
+                    self.timer = Some((self.now + u64::from(delay), generation));
                 }
                 Action::StopTimer => self.timer = None,
                 Action::DispatchOpen => self.see(format!("open {}", self.source.origin())),
@@ -661,21 +663,83 @@ fn extension_what_is_futile_is_not_tried_again() {
         .sees(&["error NotSupportedError attempt 1 None [Closed]", "close failed [Closed]"]);
 }
 
+/// What the `error` event tells of a connection to `url` that could not be made.
+fn unreachable(url: &str, options: Options) -> ConnectionError {
+    let mut source = EventSource::new(url, Options { is_safe_method: true, ..options });
+    source.handle(Input::Open);
+    source.handle(Input::NetworkError(Generation(1), "reason"));
+    source.take_error().expect("an error")
+}
+
 #[test]
 fn the_advice_is_the_transports() {
-    for (transport, advice) in [
-        (Transport::Fetch, "(CORS)?"),
-        (Transport::RequestTask, "among the request domains?"),
-        (Transport::default(), "reason. Is the server up? Connecting again"),
+    for (transport, page_origin, advice) in [
+        (Transport::Fetch, "https://page.example", "(CORS)?"),
+        (Transport::Fetch, "null", "(CORS)?"),
+        (Transport::Fetch, "https://example.com", "reason. Is the server up? Connecting again"),
+        (Transport::Fetch, "", "reason. Is the server up? Connecting again"),
+        (Transport::RequestTask, "", "among the request domains?"),
+        (Transport::default(), "", "reason. Is the server up? Connecting again"),
     ] {
-        let mut source = EventSource::new(URL, Options { transport, is_safe_method: true, ..Options::default() });
-        source.handle(Input::Open);
-        source.handle(Input::NetworkError(Generation(1), "reason"));
-        let error = source.take_error().expect("an error");
+        let error = unreachable(URL, Options { transport, page_origin: page_origin.into(), ..Options::default() });
         let message = &error.message;
         assert!(message.contains(advice) && message.contains("reason"), "{message}");
         let boxed: Box<dyn std::error::Error + Send + Sync> = error.clone().into();
         assert_eq!(boxed.to_string(), *message);
+    }
+}
+
+#[test]
+fn a_url_that_no_request_goes_to_is_not_tried_again() {
+    for url in ["ftp://example.com/", "ws://example.com/", "about:blank", "mailto:a@example.com", "blob:null/1"] {
+        for transport in [Transport::Fetch, Transport::RequestTask] {
+            let error = unreachable(url, Options { transport, ..Options::default() });
+            assert_eq!((error.kind.name(), error.retry_in), ("NetworkError", None), "{url}");
+            let expected =
+                format!("No response from {url}: reason. There will be none: requests go to http: and https: URLs.");
+            assert_eq!(error.message, expected);
+        }
+        // A driver in Rust knows by itself what it can reach.
+        assert!(unreachable(url, Options::default()).retry_in.is_some(), "{url}");
+    }
+    // An application shell serves its pages, and what they ask for, by a scheme of its own.
+    let options =
+        || Options { transport: Transport::Fetch, page_origin: "app://localhost".into(), ..Options::default() };
+    assert!(unreachable("app://localhost/stream", options()).retry_in.is_some());
+    assert!(unreachable("tauri://localhost/stream", options()).retry_in.is_none());
+}
+
+#[test]
+fn an_error_names_the_url_that_answered() {
+    let moved = ResponseHead { status: 404, url: "https://example.com/login", ..OK };
+    let mut source = EventSource::new(URL, Options::for_method("GET"));
+    source.handle(Input::Open);
+    source.handle(Input::Response(Generation(1), moved));
+    let error = source.take_error().expect("an error");
+    assert!(error.message.starts_with("https://example.com/login answered with status 404"), "{}", error.message);
+    // Each connection starts anew where the source was told to go.
+    let mut source = EventSource::new(URL, Options::for_method("GET"));
+    source.handle(Input::Open);
+    source.handle(Input::Response(Generation(1), ResponseHead { url: "https://example.com/moved", ..OK }));
+    source.handle(Input::NetworkError(Generation(1), "reset"));
+    let error = source.take_error().expect("an error");
+    assert!(error.message.starts_with("The stream of https://example.com/moved broke off"), "{}", error.message);
+    source.handle(Input::Timer(Generation(1)));
+    source.handle(Input::NetworkError(Generation(2), "refused"));
+    let error = source.take_error().expect("an error");
+    assert!(error.message.starts_with("No response from https://example.com/stream"), "{}", error.message);
+}
+
+#[test]
+fn a_hosts_sentence_keeps_its_words_and_not_its_full_stop() {
+    for (reason, expected) in
+        [("Failed.", "example: Failed. Is"), ("失败。", "example: 失败. Is"), (" . ", "example. Is")]
+    {
+        let mut source = EventSource::new("http://example", Options::for_method("GET"));
+        source.handle(Input::Open);
+        source.handle(Input::NetworkError(Generation(1), reason));
+        let error = source.take_error().expect("an error");
+        assert!(error.message.contains(expected), "{}", error.message);
     }
 }
 
@@ -781,9 +845,7 @@ fn extension_silence_is_a_break_and_comments_are_life() {
         .announced()
         .after(9999)
         .chunk(":\n")
-        .after(1)
-        .is(ReadyState::Open)
-        .after(9998)
+        .after(9999)
         .is(ReadyState::Open)
         .after(1)
         .sees_last("error IdleTimeout attempt 1 Some(3000) [Connecting]");
@@ -795,6 +857,18 @@ fn extension_silence_is_a_break_and_comments_are_life() {
         .sees_last("error IdleTimeout attempt 1 Some(0) [Connecting]")
         .after(0)
         .requested(&["", "", ""]);
+}
+
+#[test]
+fn extension_silence_is_told_by_the_timer_whatever_the_clock_says() {
+    // As where a test has replaced the host's timers, and not its clock: the clock stands still.
+    let mut scenario = Scenario::new(Options { idle_timeout: Some(1000), ..options() }).announced();
+    let generation = scenario.generation();
+    assert_eq!(scenario.timer, Some((1000, generation)));
+    scenario = scenario.chunk(":\n");
+    assert_eq!(scenario.timer, Some((1000, generation)), "anew from each chunk");
+    scenario.timer = None;
+    scenario.input(Input::Timer(generation)).sees_last("error IdleTimeout attempt 1 Some(3000) [Connecting]");
 }
 
 #[test]
@@ -868,16 +942,45 @@ fn extension_a_request_that_could_not_be_made_is_made_again() {
 }
 
 #[test]
-fn extension_no_attempt_is_made_offline() {
-    let offline = plain().announced().chunk("id: 4\n\n").input(Input::Offline).is(ReadyState::Open).breaks("reset");
-    offline
-        .sees_last("error StreamBroken attempt 1 Some(3000) [Connecting]")
-        .after(100_000)
+fn extension_offline_delays_an_attempt_and_never_forbids_it() {
+    // The host says that there is no network, and may be wrong.
+    let offline = || plain().announced().chunk("id: 4\n\n").input(Input::Offline).is(ReadyState::Open).breaks("reset");
+    offline()
+        .sees_last("error StreamBroken attempt 1 Some(30000) [Connecting]")
+        .after(29_999)
         .input(Input::Wake)
         .requested(&[""])
-        .input(Input::Online)
-        .requested(&["", "4"]);
-    // Offline while waiting; what is left of the server's wait is waited for.
+        .after(1)
+        .requested(&["", "4"])
+        // Still offline: the next wait is as long.
+        .breaks("refused")
+        .sees_last("error NetworkError attempt 2 Some(30000) [Connecting]")
+        .after(30_000)
+        .requested(&["", "4", "4"]);
+    offline().after(10).input(Input::Online).requested(&["", "4"]);
+    // Offline while waiting: from the beginning of the wait on, however often the host says so.
+    plain()
+        .open()
+        .breaks("refused")
+        .after(1000)
+        .input(Input::Offline)
+        .after(28_000)
+        .input(Input::Offline)
+        .after(999)
+        .requested(&[""])
+        .after(1)
+        .requested(&["", ""]);
+    // A wait that is longer than that stays as long.
+    let slow = Policy { base_ms: Some(60_000), ..options().policy };
+    Scenario::new(Options { policy: slow, ..options() })
+        .input(Input::Offline)
+        .open()
+        .requested(&[""])
+        .breaks("refused")
+        .sees_last("error NetworkError attempt 1 Some(60000) [Connecting]")
+        .after(60_000)
+        .requested(&["", ""]);
+    // What is left of the server's wait is waited for.
     plain()
         .announced()
         .ends()
@@ -889,6 +992,10 @@ fn extension_no_attempt_is_made_offline() {
         .requested(&[""])
         .after(1)
         .requested(&["", ""]);
+    // Hidden and offline: nothing is sent before the page is seen again, and then not at once.
+    let pausing = Options { pauses_when_hidden: true, ..options() };
+    let hidden = Scenario::new(pausing).announced().input(Input::Offline).input(Input::Hidden).after(100_000);
+    hidden.requested(&[""]).input(Input::Wake).requested(&[""]).after(0).requested(&["", ""]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What an `error` event tells: what happened, with what, and what to do.
 
-use super::Transport;
+use super::{Options, Transport, origin};
 use crate::event_stream::{StreamError, sentence};
 use alloc::string::String;
 use core::fmt;
@@ -10,6 +10,8 @@ use core::fmt;
 pub enum ErrorKind {
     /// There was no response.
     Network,
+    /// There was no response, and there will be none: requests do not go to URLs of this scheme.
+    Unanswerable,
     /// There can be no connection: the host's request can't stream.
     Futile,
     /// The response's status is not 200.
@@ -38,7 +40,7 @@ impl ErrorKind {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Network => "NetworkError",
+            Self::Network | Self::Unanswerable => "NetworkError",
             Self::Futile => "NotSupportedError",
             Self::Status(_) => "BadStatus",
             Self::ContentType => "BadContentType",
@@ -103,19 +105,23 @@ impl ConnectionError {
     pub(super) fn new(
         (mut kind, reason): (ErrorKind, &str),
         url: &str,
-        transport: Transport,
+        options: &Options,
         attempt: u32,
         next: Next,
     ) -> Self {
-        let template = match (kind, transport) {
-            (ErrorKind::Network, Transport::Fetch) => {
+        let template = match (kind, options.transport) {
+            (ErrorKind::Network, Transport::Fetch) if is_cross_origin(url, &options.page_origin) => {
                 "No response from @~. Is the server up, and does it allow this origin (CORS)?"
             }
+            (ErrorKind::Network, Transport::Fetch) => "No response from @~. Is the server up?",
             (ErrorKind::Network, Transport::RequestTask) => {
                 "No response from @~. Is the server up, and is its domain among the request domains?"
             }
             #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
             (ErrorKind::Network, Transport::Other) => "No response from @~. Is the server up?",
+            (ErrorKind::Unanswerable, _) => {
+                "No response from @~. There will be none: requests go to http: and https: URLs."
+            }
             (ErrorKind::Futile | ErrorKind::Rejected | ErrorKind::TooManyAttempts(_), _) => "$",
             (ErrorKind::Status(204), _) => "@ answered with status 204, which asks clients to stop.",
             (ErrorKind::Status(_), _) => {
@@ -159,4 +165,9 @@ impl ConnectionError {
         message.push_str(&sentence(template, "", "", number));
         Self { kind, message, attempt, retry_in }
     }
+}
+
+/// Whether a page asks another origin than its own, so that the server has to allow it.
+fn is_cross_origin(url: &str, page_origin: &str) -> bool {
+    !page_origin.is_empty() && origin(url) != page_origin
 }

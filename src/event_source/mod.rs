@@ -10,12 +10,12 @@
 //!                 ┌─┴───────┐         (reestablish)        │
 //!                 │ Waiting │◄─────────────────────────────┘
 //!                 └─────────┘
-//!   Waiting: Wake, Online ──► Fetching, at once; offline or paused: held until then
+//!   Waiting: Wake, Online ──► Fetching, at once; paused: held until then; offline: the wait is at least `max_ms` long
 //!   Fetching ── Response: 401 ──► Authorizing ── Accept ──► Fetching, at once
 //!   from anywhere: Reconnect ──► Fetching; Close, or what makes it futile to go on (fail) ──► Closed
 //! ```
 //!
-//! There is one timer: of the response in Fetching, of silence in Streaming, of the wait in Waiting.
+//! There is one timer: of the response in Fetching, of silence in Streaming, of the wait in Waiting. Each chunk starts that of silence anew.
 //!
 //! The driver gives [`Input`]s to [`EventSource::handle`] and performs what [`EventSource::next_action`] returns, one by one,
 //! with no borrow held: an action may run a listener that calls back.
@@ -106,7 +106,8 @@
 //! # What the driver sees to
 //!
 //! - The request: method, headers, body. It has `Accept: text/event-stream`, no cache, and [`EventSource::last_event_id`] as `Last-Event-ID`
-//!   unless that is empty: the value is the ID's UTF-8, `last_event_id().as_bytes()`.
+//!   unless that is empty: the value is the ID's UTF-8, `last_event_id().as_bytes()`. An ID with control characters can't be a header's value, and is
+//!   left out of the request.
 //! - Redirects; [`ResponseHead::url`] is where they led to.
 //! - One timer, and a clock that goes on while the machine sleeps.
 //! - To close from within [`Action::DispatchEvents`], leave the loop over the items and give [`Input::Close`].
@@ -132,6 +133,7 @@ use alloc::vec::Vec;
 use error::Next;
 use reconnection::Reconnection;
 use request::header_of;
+use response::scheme;
 
 /// The `readyState` attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,13 +188,15 @@ pub enum Input<'a> {
     Filled(Generation, usize),
     /// The body ended as it should.
     EndOfBody(Generation),
-    /// The wait that [`Action::StartTimer`] asked for is over.
+    /// The time that [`Action::StartTimer`] asked for is over, and what has come from the connection until then has been handed in: where nothing
+    /// has, it counts as silence, whatever the clock says.
     Timer(Generation),
     /// The page or the mini program is in the foreground again.
     Wake,
     /// The `close()` method.
     Close,
-    /// `Extension:` there is no network: no attempt until [`Input::Online`].
+    /// `Extension:` the host says that there is no network. Some hosts are wrong about that (behind a VPN, in a virtual machine), so that the next
+    /// attempt is delayed and never forbidden: it is made on [`Input::Online`], or when the wait has lasted [`Policy::max_ms`].
     Offline,
     /// `Extension:` the network is back.
     Online,
@@ -236,7 +240,7 @@ pub enum Action {
     Connect(Generation),
     /// Give up the fetch, or the body, of all generations so far: the source is not [`ReadyState::Open`] any more.
     Abort,
-    /// Send [`Input::Timer`] of this generation in so many milliseconds.
+    /// Send [`Input::Timer`] of this generation in so many milliseconds. A timer that is running already is replaced.
     StartTimer(Generation, u32),
     /// The timer is not needed any more.
     StopTimer,
@@ -288,6 +292,8 @@ pub struct EventSource {
     stream: EventStream,
     reconnection: Reconnection,
     origin: String,
+    /// Where the response of this connection came from, after redirects; empty until there is one, or where the host does not tell.
+    answered_url: String,
     error: Option<ConnectionError>,
     actions: Vec<Action>,
     /// The wait is as the server wants it: waking doesn't shorten it.
@@ -327,6 +333,7 @@ impl EventSource {
             stream,
             reconnection: Reconnection::new(options.policy.base_ms, options.seed),
             origin: String::new(),
+            answered_url: String::new(),
             error: None,
             has_ended: false,
             is_in_doubt: false,
@@ -369,7 +376,7 @@ impl EventSource {
     }
 
     /// The last event ID string as the `Last-Event-ID` header's value where that is a JavaScript string: one character for each byte.
-    /// Clients in Rust send `last_event_id().as_bytes()`. Empty: no header.
+    /// Clients in Rust send `last_event_id().as_bytes()`. Empty: no header, see [`last_event_id_header`].
     #[must_use]
     pub fn last_event_id_header(&self) -> String {
         header_of(self.stream.last_event_id_bytes())
@@ -506,7 +513,7 @@ impl EventSource {
             }
             (_, Input::Offline) => {
                 self.is_offline = true;
-                self.hold();
+                self.go_on_waiting();
             }
             (_, Input::Online) => {
                 self.is_offline = false;
@@ -541,15 +548,17 @@ impl EventSource {
         self.generation.0 += 1;
         self.is_in_doubt = false;
         self.retry_after = 0;
+        self.answered_url.clear();
         self.phase = Phase::Fetching;
-        self.start_timer(self.options.open_timeout);
         self.act(Action::Connect(self.generation));
+        self.start_timer(self.options.open_timeout);
     }
 
     /// §9.2.2, `processEventSourceResponse`.
     fn check_the_response(&mut self, head: ResponseHead<'_>) {
         self.stop_timer();
         self.retry_after = head.retry_after;
+        head.url.clone_into(&mut self.answered_url);
         if head.status == 401 && self.options.authorizes && !self.has_authorized && !self.options.is_one_shot {
             self.has_authorized = true;
             self.phase = Phase::Authorizing;
@@ -601,6 +610,7 @@ impl EventSource {
     fn interpreted(&mut self, result: Result<(), StreamError>) {
         self.is_in_doubt = false;
         self.heard_at = self.clock;
+        self.start_timer(self.options.idle_timeout);
         if !self.stream.batch().records().is_empty() {
             self.has_events |= self.stream.batch().has_events();
             if let Some(time) = self.stream.reconnection_time() {
@@ -627,11 +637,21 @@ impl EventSource {
     /// repeated (a POST) is not, unless it can be resumed.
     #[inline(never)]
     fn connection_broke(&mut self, kind: ErrorKind, reason: &str) {
-        if self.can_resume() {
+        if matches!(kind, ErrorKind::Network) && !self.may_ever_be_answered() {
+            self.fail(ErrorKind::Unanswerable, reason);
+        } else if self.can_resume() {
             self.reestablish_the_connection(kind, reason);
         } else {
             self.fail(kind, reason);
         }
+    }
+
+    /// What there is no response from now there will not be one from later, unless a network lies between: `ftp:`, `mailto:`, `about:`, a
+    /// `blob:` that has been revoked. The page's own scheme may be one that an application shell (Electron, Tauri, Capacitor) serves. A
+    /// driver in Rust knows by itself what it can reach.
+    fn may_ever_be_answered(&self) -> bool {
+        let (scheme, of_the_page) = (scheme(&self.url), scheme(&self.options.page_origin));
+        !self.options.transport.is_the_platforms() || scheme == "http" || scheme == "https" || scheme == of_the_page
     }
 
     fn can_resume(&self) -> bool {
@@ -645,32 +665,23 @@ impl EventSource {
                 let time = self.options.open_timeout.unwrap_or_default();
                 self.connection_broke(ErrorKind::OpenTimeout(time), "");
             }
-            Phase::Streaming => self.listen(),
+            Phase::Streaming => self.silence(),
             _ => {}
         }
     }
 
-    /// Has the stream been silent for too long?
-    fn listen(&mut self) {
-        let Some(time) = self.options.idle_timeout else { return };
-        let silence = self.since(self.heard_at);
-        if silence >= time {
-            self.connection_broke(ErrorKind::IdleTimeout(time), "");
-        } else {
-            self.start_timer(Some(time - silence));
-        }
+    /// The stream has been silent for too long.
+    fn silence(&mut self) {
+        let time = self.options.idle_timeout.unwrap_or_default();
+        self.connection_broke(ErrorKind::IdleTimeout(time), "");
     }
 
     /// The host is there again, or its network.
     fn wake(&mut self) {
         match self.phase {
-            Phase::Waiting if self.is_held() => {}
-            // The server's wait goes on, or is taken up again.
-            Phase::Waiting if self.has_ended && self.has_timer => {}
-            Phase::Waiting if self.has_ended => {
-                let rest = self.wait.saturating_sub(self.since(self.waits_since));
-                self.start_timer(Some(rest));
-            }
+            // The server's wait goes on, and so does that of a host which still says that it is offline.
+            Phase::Waiting if self.has_ended || self.is_offline => self.go_on_waiting(),
+            Phase::Waiting if self.is_paused => {}
             Phase::Waiting => {
                 self.stop_timer();
                 self.connect();
@@ -678,22 +689,35 @@ impl EventSource {
             Phase::Fetching | Phase::Judging => self.is_in_doubt = true,
             Phase::Streaming => {
                 self.is_in_doubt = true;
-                // A clock that has jumped doesn't wait for the timer.
-                self.stop_timer();
-                self.listen();
+                self.check_for_silence();
             }
             _ => {}
         }
     }
 
-    fn is_held(&self) -> bool {
-        self.is_offline || self.is_paused
+    /// The host may have slept, and its timers with it: then the clock tells of a silence that the timer has not noticed.
+    fn check_for_silence(&mut self) {
+        let Some(time) = self.options.idle_timeout else { return };
+        match time.saturating_sub(self.since(self.heard_at)) {
+            0 => self.silence(),
+            rest => self.start_timer(Some(rest)),
+        }
     }
 
-    /// No attempt until [`wake`](Self::wake).
-    fn hold(&mut self) {
-        if self.phase == Phase::Waiting {
+    /// How long the wait is that has begun: offline, at least as long as the policy lets a wait be.
+    fn whole_wait(&self) -> u32 {
+        if self.is_offline { self.wait.max(self.options.policy.max_ms) } else { self.wait }
+    }
+
+    /// Sets the timer to what is left of the wait, which may have become longer or shorter; no timer while the source is paused.
+    fn go_on_waiting(&mut self) {
+        if self.phase != Phase::Waiting {
+            return;
+        }
+        if self.is_paused {
             self.stop_timer();
+        } else {
+            self.start_timer(Some(self.whole_wait().saturating_sub(self.since(self.waits_since))));
         }
     }
 
@@ -709,7 +733,7 @@ impl EventSource {
             self.act(Action::Abort);
             self.wait_for(0, false);
         }
-        self.hold();
+        self.go_on_waiting();
     }
 
     fn reconnect(&mut self) {
@@ -746,11 +770,11 @@ impl EventSource {
         let wait = self.reconnection.wait(&self.options.policy, is_polled).max(retry_after);
         // It broke while nobody was there, and only now are we told: there has been wait enough.
         let wait = if self.is_in_doubt && !has_ended { 0 } else { wait };
-        self.set_error(kind, reason, attempt, Next::Attempt(wait));
         self.stop_timer();
         self.act(Action::Abort);
         // 2. Wait a delay equal to the reconnection time of the event source.
         self.wait_for(wait, has_ended);
+        self.set_error(kind, reason, attempt, Next::Attempt(self.whole_wait()));
         self.act(Action::DispatchError);
     }
 
@@ -773,9 +797,7 @@ impl EventSource {
         self.wait = wait;
         self.waits_since = self.clock;
         self.has_ended = has_ended;
-        if !self.is_held() {
-            self.start_timer(Some(wait));
-        }
+        self.go_on_waiting();
     }
 
     /// Not inlined, as what calls it in many places is not: sources are many, and their transitions few.
@@ -844,7 +866,8 @@ impl EventSource {
     }
 
     fn set_error(&mut self, kind: ErrorKind, reason: &str, attempt: u32, next: Next) {
-        let transport = self.options.transport;
-        self.error = Some(ConnectionError::new((kind, reason), &self.url, transport, attempt, next));
+        let has_answered = !self.answered_url.is_empty();
+        let url = if has_answered { &self.answered_url } else { &self.url };
+        self.error = Some(ConnectionError::new((kind, reason), url, &self.options, attempt, next));
     }
 }

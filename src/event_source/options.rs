@@ -33,6 +33,13 @@ pub enum Transport {
     Other,
 }
 
+impl Transport {
+    /// Whether what carries requests out is a host of JavaScript.
+    pub(super) const fn is_the_platforms(self) -> bool {
+        matches!(self, Self::Fetch | Self::RequestTask)
+    }
+}
+
 /// `Extension:` how waits are spread, so that the clients of a server that was away don't come back in one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Jitter {
@@ -48,7 +55,8 @@ pub enum Jitter {
 pub struct Policy {
     /// The reconnection time until the stream sets one, in milliseconds; `None`, the default, is 3,000.
     pub base_ms: Option<u32>,
-    /// The longest wait, in milliseconds, where the reconnection time is not longer. 30,000 by default.
+    /// The longest wait, in milliseconds, where the reconnection time is not longer. 30,000 by default. While the host says that it is
+    /// offline, the least wait too.
     pub max_ms: u32,
     /// By how much the longest wait grows with each failure in a row: 200, the default, doubles it. Less than 100 counts as that.
     pub factor_percent: u32,
@@ -94,6 +102,9 @@ pub struct Options {
     pub is_safe_method: bool,
     /// See [`Transport`].
     pub transport: Transport,
+    /// The origin of the page or worker that asks, serialised; empty, the default, where there is none. An error advises to look at CORS only
+    /// where a page asks another origin.
+    pub page_origin: String,
     /// See [`Reconnect`].
     pub reconnect: Reconnect,
     /// See [`Policy`].

@@ -90,12 +90,17 @@ fn end_of_value(values: &str) -> usize {
     values.bytes().position(ends).unwrap_or(values.len())
 }
 
+/// The scheme of a serialised absolute URL; empty where there is no URL.
+pub(super) fn scheme(url: &str) -> &str {
+    before(url, b":")
+}
+
 /// The serialised origin of a serialised absolute URL ([URL standard]): scheme, host and port, or `null`.
 ///
 /// [URL standard]: https://url.spec.whatwg.org/#origin
 #[must_use]
 pub fn origin(url: &str) -> String {
-    let scheme = before(url, b":");
+    let scheme = scheme(url);
     let rest = url.get(scheme.len() + 1..).unwrap_or_default();
     match scheme {
         "blob" => return origin(rest),

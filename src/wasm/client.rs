@@ -126,12 +126,12 @@ pub struct Client {
 
 #[wasm_bindgen]
 impl Client {
-    /// A source that has not yet connected; the words are those of `options.rs`.
+    /// A source that has not yet connected; the words are those of `options.rs`. `page_origin` is empty where there is no page or worker.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn new(listener: Listener, url: &str, last_event_id: String, words: &[u32]) -> Self {
+    pub fn new(listener: Listener, url: &str, page_origin: String, last_event_id: String, words: &[u32]) -> Self {
         let flags = words.first().copied().unwrap_or_default();
-        let options = options(last_event_id, words);
+        let options = options(page_origin, last_event_id, words);
         let mut machine = EventSource::new(url, options);
         if flags & HOST_DECODES != 0 {
             machine.stream_mut().leave_decoding_to_host(longest_pending(flags));

@@ -29,13 +29,14 @@ const NONE: u32 = u32::MAX;
 
 /// The options of a source. The words: flags; the limits of a line, an event and what is pending; the seed; `baseMs`, `maxMs`,
 /// `factor` in percent, `maxAttempts`, `stableMs`; `openTimeout` and `idleTimeout`, 0 for none; then the statuses.
-pub(super) fn options(last_event_id: String, words: &[u32]) -> Options {
+pub(super) fn options(page_origin: String, last_event_id: String, words: &[u32]) -> Options {
     let word = |at: usize| words.get(at).copied().unwrap_or_default();
     let limit = |at| word(at) as usize;
     let given = |at, none| Some(word(at)).filter(|word| *word != none);
     let has = |flag| word(0) & flag != 0;
     Options {
         is_safe_method: has(SAFE),
+        page_origin,
         transport: if has(REQUEST_TASK) { Transport::RequestTask } else { Transport::Fetch },
         reconnect: match () {
             () if has(ALWAYS) => Reconnect::Always,

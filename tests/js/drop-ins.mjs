@@ -425,6 +425,25 @@ export function dropInTests({ test: register, assert, EventSource, ErrorEvent, d
     await fetchEventSource('/', { fetch, signal: controller.signal });
     assert.equal(requests.length, 0);
   });
+  test('fetchEventSource: a response without the property `body`, as in React Native, rejects, and asks nobody whether to go on', async () => {
+    let calls = 0;
+    const fetch = async () => {
+      calls++;
+      return { status: 200, headers: new Headers({ 'content-type': 'text/event-stream' }) };
+    };
+    const failed = await rejection(fetchEventSource('/', { fetch, onerror: () => 1 }));
+    assert.ok(failed instanceof TypeError);
+    assert.match(failed.message, /does not stream.*`body`.*`fetch`/);
+    assert.equal(calls, 1);
+    // That of an empty stream is null.
+    await fetchEventSource('/', { fetch: async () => ({ ...(await fetch()), body: null }), onerror: stop });
+  });
+  test('fetchEventSource: an ID with control characters is the message\'s, and is not sent', async () => {
+    const ids = [];
+    const { fetch, requests } = fakeFetch('id: a\x01b\ndata: x\n\n', 'data: y\n\n');
+    await fetchEventSource('/', { fetch, onmessage: ({ id }) => ids.push(id), onclose: () => requests.length < 2 && stop(new Error('again')), onerror: () => 1 });
+    assert.deepEqual([ids, requests.map(({ headers }) => headers['last-event-id'])], [['a\x01b', ''], [undefined, undefined]]);
+  });
   test('fetchEventSource: the signal resolves it, and nothing is called after that', async () => {
     const body = endless('data: 1\n\ndata: 2\n\n');
     const { fetch, requests } = fakeFetch(body.answer);

@@ -114,9 +114,10 @@ fn fetch(url: &str, last_event_id: &str) -> Receiver<News> {
 fn read(url: &str, last_event_id: &str, sender: &SyncSender<News>) -> Result<(), Box<dyn std::error::Error>> {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
     let mut request = agent.get(url).header("Accept", "text/event-stream").header("Cache-Control", "no-store");
-    if !last_event_id.is_empty() {
-        // The header's value is the ID's UTF-8.
-        request = request.header("Last-Event-ID", last_event_id.as_bytes());
+    // The header's value is the ID's UTF-8. An ID with control characters can't be one, and is not sent.
+    let id = ureq::http::HeaderValue::from_bytes(last_event_id.as_bytes());
+    if let (Ok(id), false) = (id, last_event_id.is_empty()) {
+        request = request.header("Last-Event-ID", id);
     }
     let response = request.call()?;
     let content_type = response.headers().get("Content-Type").map(|value| String::from_utf8_lossy(value.as_bytes()));

@@ -266,7 +266,7 @@ impl World {
                 self.is_paused = was.unwrap_or(self.is_paused);
                 self.is_offline &= step == Step::Wake;
                 self.is_in_doubt |= self.connection.is_some();
-                if self.wait.is_some_and(|wait| !wait.is_servers) && !self.is_held() {
+                if self.wait.is_some_and(|wait| !wait.is_servers) && !self.is_paused && !self.is_offline {
                     self.may_connect = Some("woken");
                 }
                 self.input(if step == Step::Wake { Input::Wake } else { Input::Online })
@@ -386,7 +386,7 @@ impl World {
                 self.call_listener(Moment::Abort)
             }
             Action::StartTimer(generation, time) => {
-                self.never_two_timers()?;
+                self.never_anothers_timer(generation)?;
                 self.timer = Some((self.now + u64::from(time), generation));
                 Ok(())
             }
@@ -533,7 +533,9 @@ impl World {
         self.hook = None;
         self.is_authorizing = false;
         if let Some(time) = error.retry_in {
-            self.a_wait_is_within_policy(&error, time, is_polled)?;
+            let least = self.a_wait_is_within_policy(&error, time, is_polled)?;
+            // What is told includes what being offline adds, and that may end.
+            let time = if self.is_offline { least } else { time };
             let was_refused = matches!(error.kind, ErrorKind::Status(_) | ErrorKind::Rejected);
             let is_servers =
                 has_ended || matches!(error.kind, ErrorKind::Status(_)) || was_refused && self.retry_after > 0;
@@ -542,8 +544,9 @@ impl World {
         self.call_listener(Moment::Error)
     }
 
-    fn is_held(&self) -> bool {
-        self.is_offline || self.is_paused
+    /// Offline, a wait is at least as long as the policy lets a wait be.
+    fn whole_wait(&self, wait: Wait) -> u32 {
+        if self.is_offline { wait.time.max(self.options.policy.max_ms) } else { wait.time }
     }
 
     /// Behind a step, when all is done.
@@ -569,8 +572,9 @@ impl World {
         holds(is_its_own, "no wait goes on beside a connection", || format!("{:?}", self.timer))
     }
 
-    fn never_two_timers(&self) -> Checked {
-        holds(self.timer.is_none(), "never two timers alive", || format!("beside {:?}", self.timer))
+    fn never_anothers_timer(&self, generation: Generation) -> Checked {
+        let is_its_own = self.timer.is_none_or(|(_, of)| of == generation);
+        holds(is_its_own, "a timer replaces only its own connection's", || format!("{:?}", self.timer))
     }
 
     fn nothing_after_closed(&self, action: Action) -> Checked {
@@ -628,14 +632,10 @@ impl World {
         self.happened.insert(why);
         let is_called = why == "by hand";
         holds(is_called || !self.is_paused, "no attempt while paused", || why.into())?;
-        holds(
-            is_called || why == "the first" || why == "authorized" || !self.is_offline,
-            "no attempt while offline",
-            || why.into(),
-        )?;
+        holds(why != "woken" || !self.is_offline, "offline, nothing ends a wait before its time", || why.into())?;
         match self.wait {
             Some(wait) if why == "the wait is over" || wait.is_servers && !is_called => {
-                holds(self.now - wait.since >= u64::from(wait.time), "a wait is waited for", || {
+                holds(self.now - wait.since >= u64::from(self.whole_wait(wait)), "a wait is waited for", || {
                     format!("{wait:?}, {why}")
                 })
             }
@@ -700,7 +700,8 @@ impl World {
         })
     }
 
-    fn a_wait_is_within_policy(&self, error: &ConnectionError, wait: u32, is_polled: bool) -> Checked {
+    /// Gives the least that the wait may be where the host is online.
+    fn a_wait_is_within_policy(&self, error: &ConnectionError, wait: u32, is_polled: bool) -> Result<u32, Violation> {
         let policy = &self.options.policy;
         let time = self.reconnection_time;
         let was_refused = matches!(error.kind, ErrorKind::Status(_) | ErrorKind::Rejected);
@@ -716,8 +717,12 @@ impl World {
         let longest = if count < 2 { time } else { time.max(max.min(longest as u32)) };
         let shortest = if policy.jitter == Jitter::None { longest } else { time };
         let expected = shortest.max(retry_after)..=longest.max(retry_after);
-        let is_within = if self.is_in_doubt && !is_servers { wait == 0 } else { expected.contains(&wait) };
-        holds(is_within, "every wait is within policy", || format!("{wait} of {expected:?}: {error:?}"))
+        let expected = if self.is_in_doubt && !is_servers { 0..=0 } else { expected };
+        let (least, most) = expected.into_inner();
+        let offline = if self.is_offline { policy.max_ms } else { 0 };
+        let is_within = least.max(offline) <= wait && wait <= most.max(offline);
+        holds(is_within, "every wait is within policy", || format!("{wait} of {least} to {most}: {error:?}"))?;
+        Ok(least)
     }
 
     fn closed_for_a_reason(&self, reason: CloseReason) -> Checked {
@@ -737,7 +742,7 @@ impl World {
         let something_will_happen = self.connection.is_some()
             || self.timer.is_some()
             || self.is_authorizing
-            || self.is_held()
+            || self.is_paused
             || self.is_closed();
         holds(something_will_happen, "something is always to come", || format!("{:?}", self.source.ready_state()))?;
         let has_timer_if = |is_set: bool, phase: bool| !is_set || !phase || self.timer.is_some();
