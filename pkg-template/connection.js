@@ -122,10 +122,10 @@ export class Connection {
 
   /** As `input`, of what has the engine ask whether the stream is silent: it is not, where it is we that don't read. */
   attend(number, generation = 0) {
-    const isHeld = this.held
-    if (isHeld) this.sink.chunk(NOTHING)
-    // That has started the timer anew.
-    if (!isHeld || number !== TIMER) this.input(number, generation)
+    const { timer } = this
+    if (this.held) this.sink.chunk(NOTHING)
+    // That may have started the timer anew which has gone off.
+    if (number !== TIMER || this.timer === timer) this.input(number, generation)
   }
 
   /** See {@link Refusal}. */

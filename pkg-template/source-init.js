@@ -26,12 +26,16 @@ const PAUSES_WHEN_HIDDEN = 256
 export const JUDGES = 512
 const AUTHORIZES = 1024
 const NO_JITTER = 2048
+const RESTARTS_IDLE_TIMER = 16384
 
 const isFunction = (value) => typeof value === 'function'
 
 const check = (name, value, isRight, what) => value === undefined || isRight(value) || wrong(name, what)
 const isBoolean = (value) => typeof value === 'boolean'
 const checkFlag = (name, value) => check(name, value, isBoolean, 'must be true or false')
+
+/** A test, or a framework, may have put other timers in the place of this. */
+const hostsSetTimeout = setTimeout
 
 /** What a source takes whatever brings its bytes; `words` are those of src/wasm/options.rs. */
 export const commonInit = (options) => {
@@ -47,7 +51,7 @@ export const commonInit = (options) => {
     signal,
     bytes: bytesOrString,
     words: [
-      ...[flags | (comments ? COMMENTS : 0), line, event, pending, Math.floor(Math.random() * NONE)],
+      ...[flags | (comments ? COMMENTS : 0) | (setTimeout === hostsSetTimeout ? 0 : RESTARTS_IDLE_TIMER), line, event, pending, Math.floor(Math.random() * NONE)],
       ...[NONE, 30000, 200, NONE, 5000, 0, whole('idleTimeout', idleTimeout, 1, LONGEST_WAIT, 0)],
     ],
   }

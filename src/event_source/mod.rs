@@ -15,7 +15,7 @@
 //!   from anywhere: Reconnect ──► Fetching; Close, or what makes it futile to go on (fail) ──► Closed
 //! ```
 //!
-//! There is one timer: of the response in Fetching, of silence in Streaming, of the wait in Waiting. Each chunk starts that of silence anew.
+//! There is one timer: of the response in Fetching, of silence in Streaming, of the wait in Waiting.
 //!
 //! The driver gives [`Input`]s to [`EventSource::handle`] and performs what [`EventSource::next_action`] returns, one by one,
 //! with no borrow held: an action may run a listener that calls back.
@@ -188,8 +188,8 @@ pub enum Input<'a> {
     Filled(Generation, usize),
     /// The body ended as it should.
     EndOfBody(Generation),
-    /// The time that [`Action::StartTimer`] asked for is over, and what has come from the connection until then has been handed in: where nothing
-    /// has, it counts as silence, whatever the clock says.
+    /// The time that [`Action::StartTimer`] asked for is over, and what has come from the connection until then has been handed in. Where nothing
+    /// has, that is silence, whatever the clock says.
     Timer(Generation),
     /// The page or the mini program is in the foreground again.
     Wake,
@@ -306,6 +306,8 @@ pub struct EventSource {
     clock: u32,
     opened_at: u32,
     heard_at: u32,
+    /// A chunk has come since the timer was started.
+    has_heard: bool,
     waits_since: u32,
     wait: u32,
     /// What the last response's `Retry-After` asks for.
@@ -342,6 +344,7 @@ impl EventSource {
             clock: 0,
             opened_at: 0,
             heard_at: 0,
+            has_heard: false,
             waits_since: 0,
             wait: 0,
             retry_after: 0,
@@ -610,7 +613,10 @@ impl EventSource {
     fn interpreted(&mut self, result: Result<(), StreamError>) {
         self.is_in_doubt = false;
         self.heard_at = self.clock;
-        self.start_timer(self.options.idle_timeout);
+        self.has_heard = true;
+        if self.options.restarts_idle_timer {
+            self.start_timer(self.options.idle_timeout);
+        }
         if !self.stream.batch().records().is_empty() {
             self.has_events |= self.stream.batch().has_events();
             if let Some(time) = self.stream.reconnection_time() {
@@ -665,6 +671,8 @@ impl EventSource {
                 let time = self.options.open_timeout.unwrap_or_default();
                 self.connection_broke(ErrorKind::OpenTimeout(time), "");
             }
+            // To start the timer anew for each chunk takes longer than to look at the clock once the timer has gone off.
+            Phase::Streaming if self.has_heard => self.check_for_silence(),
             Phase::Streaming => self.silence(),
             _ => {}
         }
@@ -695,7 +703,7 @@ impl EventSource {
         }
     }
 
-    /// The host may have slept, and its timers with it: then the clock tells of a silence that the timer has not noticed.
+    /// By the clock: a chunk has come while the timer ran, or the host has slept, and its timers with it.
     fn check_for_silence(&mut self) {
         let Some(time) = self.options.idle_timeout else { return };
         match time.saturating_sub(self.since(self.heard_at)) {
@@ -810,6 +818,7 @@ impl EventSource {
     fn start_timer(&mut self, time: Option<u32>) {
         if let Some(time) = time {
             self.has_timer = true;
+            self.has_heard = false;
             self.act(Action::StartTimer(self.generation, time));
         }
     }

@@ -115,6 +115,9 @@ pub struct Options {
     pub open_timeout: Option<u32>,
     /// `Extension:` how long the stream may be silent, in milliseconds; comments are life. `None`, the default: as long as it likes.
     pub idle_timeout: Option<u32>,
+    /// Each chunk starts the timer of `idle_timeout` anew, in place of a look at the clock when the timer has gone off: for a host whose timers
+    /// do not run on its clock, as in a test that replaces the timers alone.
+    pub restarts_idle_timer: bool,
     /// `Extension:` the connection is given up while the page is hidden, where it can be resumed.
     pub pauses_when_hidden: bool,
     /// `Extension:` the body can be read only once, so that the request is never repeated.

@@ -24,6 +24,9 @@ const DECODES_LONG_TEXTS: u32 = 4096;
 /// Of a parser.
 pub(super) const TELLS_IGNORED: u32 = 8192;
 
+/// The host's timers are not its own, and may not run on its clock.
+const RESTARTS_IDLE_TIMER: u32 = 16384;
+
 /// In the place of a number that was not given, where 0 is one.
 const NONE: u32 = u32::MAX;
 
@@ -55,6 +58,7 @@ pub(super) fn options(page_origin: String, last_event_id: String, words: &[u32])
         seed: word(4),
         open_timeout: given(10, 0),
         idle_timeout: given(11, 0),
+        restarts_idle_timer: has(RESTARTS_IDLE_TIMER),
         pauses_when_hidden: has(PAUSES_WHEN_HIDDEN),
         is_one_shot: has(ONE_SHOT),
         judges_responses: has(JUDGES),

@@ -821,6 +821,7 @@ impl<F: FnMut() -> u32> Numbers<F> {
             seed: self.below(u32::MAX),
             open_timeout: self.one_of(&[None, None, Some(8000), Some(0)]),
             idle_timeout: self.one_of(&[None, None, Some(15_000), Some(40)]),
+            restarts_idle_timer: self.below(2) == 0,
             pauses_when_hidden: self.below(3) == 0,
             is_one_shot: self.below(12) == 0,
             judges_responses: self.below(4) == 0,
