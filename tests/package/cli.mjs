@@ -189,7 +189,51 @@ const cases = {
     const none = assertEnd(await run([stream('', { status: 0 }), ONCE]), 1, '');
     assert.match(none, /No response from /);
     assert.doesNotMatch(none, /CORS|fetch failed/);
+    // A port that fetch refuses can never be connected to, so there is no advice to try again.
+    for (const words of [[ONCE], ['-d', 'x', ONCE], ['-d', 'x']]) {
+      const blocked = assertEnd(await run(['http://127.0.0.1:6000/', ...words]), 1, '');
+      assert.match(blocked, /^eventsource-wasm: .*127\.0\.0\.1:6000.*\bport/);
+      assert.doesNotMatch(blocked, /CORS|--reconnect|^\s+at /m);
+    }
     return 'said so';
+  },
+  // A host's own words, whatever they end with.
+  async 'one full stop'() {
+    writeFileSync(path.join(root, 'reasons.mjs'), `const reason = () => Promise.reject(new Error(process.env.REASON));
+globalThis.fetch = async (url) => process.env.PHASE === 'request' ? reason() : {
+  status: 200, statusText: '', headers: new Headers({ 'content-type': 'text/event-stream' }), url,
+  body: { cancel: reason, getReader: () => ({ cancel: reason, read: reason }) },
+};
+`);
+    for (const [reason, end] of [['no more', 'no more.'], ['No more.', 'No more.'], ['Oh no!', 'Oh no!'], ['why?', 'why?'], ['没有了。', '没有了。']]) {
+      const variables = { NODE_OPTIONS: '--import=./reasons.mjs', REASON: reason };
+      const raw = assertEnd(await run(['--raw', 'localhost'], { variables }), 1, '');
+      assert(raw.endsWith(` broke off: ${end}\n`), raw);
+      const missing = assertEnd(await run([ONCE, 'localhost'], { variables: { ...variables, PHASE: 'request' } }), 1, '');
+      assert(missing.includes(`: ${reason}`) && missing.endsWith(' Is the server up?\n'), missing);
+      const post = assertEnd(await run(['-d', 'x', 'localhost'], { variables }), 1, '');
+      assert(post.includes(` broke off: ${reason}`) && post.endsWith(' A POST is not repeated by itself; --reconnect does so.\n'), post);
+    }
+    return '5 reasons';
+  },
+  // The hint stands in place of the engine's question, whatever that asks, and beside a message that asks nothing.
+  async hints() {
+    const { failureText } = await import(pathToFileURL(path.join(root, 'node_modules/eventsource-wasm/bin/failure.js')));
+    const cause = new TypeError('fetch failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) });
+    const hint = 'Nothing listens there: is the server up, and the port right?';
+    const textOf = (message, lost, retryIn = null) => failureText({ message, cause, retryIn }, lost, 'POST');
+    const kept = ' A POST is not repeated by itself; --reconnect does so.';
+    for (const question of ['', ', and does it allow this origin (CORS)', ', and is its domain among the request domains']) {
+      for (const reason of ['', ': fetch failed', ': Is it?', ': a: b. c']) {
+        const message = `No response from http://a/${reason}${reason.endsWith('?') ? '' : '.'} Is the server up${question}?`;
+        assert.equal(textOf(message, 'request'), `No response from http://a/ (ECONNREFUSED). ${hint}${kept}`);
+        assert.equal(textOf(`${message} Connecting again in 5 ms.`, 'request', 5), `No response from http://a/ (ECONNREFUSED). ${hint} Connecting again in 5 ms.`);
+      }
+    }
+    assert.equal(textOf('http://a/ is not there. Given up: x.', 'request'), `http://a/ is not there. ${hint} Given up: x.${kept}`);
+    assert.equal(textOf('http://b/ (from http://a/) broke off. Connecting again in 5 ms.', 'stream', 5), 'http://b/ (from http://a/) broke off. Connecting again in 5 ms.');
+    assert.equal(textOf('LineTooLong: a line'), 'LineTooLong: a line');
+    return '27 messages';
   },
   async reconnect() {
     const url = at('/resume', { total: 7, per: 3, text: 'x', retry: 20 });
