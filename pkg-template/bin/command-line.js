@@ -1,4 +1,5 @@
 // What is typed after the command: curl's letters, and the names of EventSource's options.
+import { INSTEAD, NEEDLESS } from './curl.js'
 
 /** Something is wrong with what was typed; nothing has been sent. */
 export class UsageError extends Error {}
@@ -26,6 +27,9 @@ const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Node's fetch fails with them, or leaves them out without a word. */
 const OF_THE_CONNECTION = ['expect', 'host', 'keep-alive', 'transfer-encoding', 'upgrade']
 
+/** The client sets the right one; with another, as of a copied command whose body was changed, Node's fetch fails. */
+const isLength = ([name]) => /^content-length$/i.test(name)
+
 /** What Node's fetch unpacks: a browser's command that was copied asks for more. */
 const unpackable = (value) =>
   value
@@ -47,6 +51,17 @@ const header = (given, text) => {
   return [name, /^accept-encoding$/i.test(name) ? unpackable(value) : value]
 }
 
+/** Basic credentials, as curl sends them. They are a secret, and are not repeated. */
+const user = (given, text) =>
+  text.includes(':') ? ['Authorization', `Basic ${Buffer.from(text).toString('base64')}`] : wrong(`${given} wants 'USER:PASSWORD'; 'USER:' has an empty password`)
+
+const agent = (given, text) => (text ? header(given, `User-Agent: ${text}`) : wrong(`${given} wants a name: fetch never leaves it out; -H 'User-Agent;' sends an empty one`))
+
+const referer = (given, text) => {
+  if (/;auto$/.test(text)) wrong(`${given} wants a URL alone: what follows a redirect is for fetch to set`)
+  return text ? header(given, `Referer: ${text}`) : undefined
+}
+
 const cookie = (given, text) => (text.includes('=') ? header(given, `Cookie: ${text}`)[1] : wrong(`${given} wants 'name=value'; it reads no file`))
 
 const body = (given, text) => {
@@ -65,8 +80,11 @@ const OPTIONS = [
   'The request',
   { key: 'method', names: ['-X', '--method'], also: ['--request'], value: 'METHOD', help: 'default GET, or POST with a body' },
   { key: 'headers', names: ['-H', '--header'], value: "'NAME: VALUE'", read: header, many: true, help: 'a header; may be repeated' },
+  { key: 'user', names: ['-u', '--user'], value: 'USER:PASSWORD', read: user, help: 'basic authentication' },
+  { key: 'agent', names: ['-A', '--user-agent'], value: 'NAME', read: agent, help: 'the header User-Agent' },
+  { key: 'referer', names: [], also: ['-e', '--referer'], value: 'URL', read: referer },
   { key: 'cookies', names: ['-b', '--cookie'], value: "'NAME=VALUE'", read: cookie, many: true, help: 'a cookie; may be repeated' },
-  { key: 'body', names: ['-d', '--body'], also: ['--data', '--data-binary'], value: 'BODY', read: body, once: true, help: 'the body; @FILE: what is in that file, @-: standard input' },
+  { key: 'body', names: ['-d', '--body'], also: ['--data', '--data-ascii', '--data-binary'], value: 'BODY', read: body, once: true, help: 'the body; @FILE: what is in that file, @-: standard input' },
   { key: 'body', names: ['--data-raw'], value: 'BODY', read: (_, text) => ({ text }), once: true, help: 'the same, but an @ is an @' },
   { key: 'lastEventId', names: ['--last-event-id'], value: 'ID', read: id, help: 'go on behind the event that has this ID' },
   'The connection',
@@ -79,7 +97,7 @@ const OPTIONS = [
   { key: 'closeOn', names: ['--close-on'], value: 'TYPE', many: true, help: 'end with an event of that type; may be repeated' },
   { key: 'closeOnData', names: ['--close-on-data'], value: 'TEXT', many: true, help: 'end with an event that has this data, such as [DONE]' },
   { key: 'maxEvents', names: ['--max-events'], value: 'N', read: count(1), help: 'end with the N-th event' },
-  { key: 'maxTime', names: ['--max-time'], value: 'TIME', read: time, help: 'end when that time is over' },
+  { key: 'maxTime', names: ['--max-time'], also: ['-m'], value: 'TIME', read: time, help: 'end when that time is over' },
   'What is printed',
   { key: 'json', names: ['--json'], help: 'a line of JSON for each event: type, data, lastEventId' },
   { key: 'raw', names: ['--raw'], help: 'the bytes of one response, whatever they are' },
@@ -90,11 +108,41 @@ const OPTIONS = [
   { key: 'silent', names: ['-s', '--silent'], help: 'on standard error only why it has failed' },
   { key: 'help', names: ['-h', '--help'], help: 'this' },
   { key: 'version', names: ['-V', '--version'], help: 'the version' },
-  // What they ask for is so anyhow.
-  { names: [], also: ['-L', '-N', '-S', '--compressed', '--location', '--no-buffer', '--show-error'] },
+  { names: [], also: NEEDLESS },
 ]
 
 const BY_NAME = new Map(OPTIONS.flatMap((option) => (option.names ?? []).concat(option.also ?? []).map((name) => [name, option])))
+
+/** How many letters are to be changed, added or left out to make one word of the other. */
+const distance = (one, other) => {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (const letter of one) {
+    const next = [row[0] + 1]
+    for (let at = 1; at < row.length; at += 1) next.push(Math.min(next[at - 1] + 1, row[at] + 1, row[at - 1] + (letter === other[at - 1] ? 0 : 1)))
+    row = next
+  }
+  return row.at(-1)
+}
+
+/** The name most like one that is unknown, where there is one: it is misspelt, or is a part of a name. */
+const nearest = (name) => {
+  const [first] = [...BY_NAME.keys(), ...INSTEAD.keys()]
+    .filter((known) => known.startsWith('--'))
+    .map((known) => [known.includes(name.slice(2)) ? 1 : distance(name, known), known])
+    .sort(([one], [other]) => one - other)
+  return first[0] < name.length / 3 ? first[1] : undefined
+}
+
+const unknown = (name) => {
+  if (INSTEAD.has(name)) wrong(`${name} is not taken here: ${INSTEAD.get(name)}`)
+  const like = nearest(name)
+  return wrong(`${name} is not an option${like ? `; did you mean ${like}?` : ''}`)
+}
+const known = (name) => BY_NAME.get(name) ?? unknown(name)
+
+/** curl has an option `--json DATA`. No URL begins so; one may begin with an IPv6 address in brackets. */
+const isData = (word) => /^\s*([{"@]|\[(?![\da-f]*:))/i.test(word)
+const NO_DATA = "--json takes no value here: it says how events are printed; -d '{…}' gives a body of JSON"
 
 /** Those of a response that is not looked into. */
 const NOT_WITH_RAW = { json: '--json', comments: '--comments', time: '--time', closeOn: '--close-on', closeOnData: '--close-on-data', maxEvents: '--max-events', maxAttempts: '--max-attempts' }
@@ -105,12 +153,11 @@ const parseWords = (words) => {
   const set = (option, name, value) => {
     const { key, read = (_, text) => text, many, once, is = true } = option
     if (!key) return
-    if (once && key in found) wrong(`${name} is a second body`)
+    if (once && key in found) wrong(`${name} is a second body; join the two, such as 'a=1&b=2'`)
     const taken = option.value ? read(name, value) : is
     if (many) (found[key] ??= []).push(taken)
     else found[key] = taken
   }
-  const known = (name) => BY_NAME.get(name) ?? wrong(`${name} is not an option`)
   const rest = words[Symbol.iterator]()
   const next = (name) => {
     const { done, value } = rest.next()
@@ -121,11 +168,17 @@ const parseWords = (words) => {
       urls.push(...rest)
       break
     }
-    if (!/^-./.test(word)) urls.push(word)
-    else if (word.startsWith('--')) {
+    if (!/^-./.test(word)) {
+      if (found.json && isData(word)) wrong(NO_DATA)
+      urls.push(word)
+      continue
+    }
+    // `-url` would be the user `rl`.
+    if (word.length > 2 && (BY_NAME.has(`-${word}`) || INSTEAD.has(`-${word}`))) wrong(`${word} is not an option; did you mean -${word}?`)
+    if (word.startsWith('--')) {
       const [, name, value] = /^([^=]*)(?:=([^]*))?$/.exec(word)
       const option = known(name)
-      if (!option.value && value !== undefined) wrong(`${name} takes no value`)
+      if (!option.value && value !== undefined) wrong(option.key === 'json' ? NO_DATA : `${name} takes no value`)
       set(option, name, option.value ? value ?? next(name) : undefined)
     } else {
       for (let at = 1; at < word.length; at += 1) {
@@ -143,19 +196,27 @@ const parseWords = (words) => {
   return { found, urls }
 }
 
+/** The text of what is no URL: up to an @ there may be a password. */
+const withoutUser = (text) => text.replace(/^([a-z]+:\/\/|\/\/)?[^]*@/i, '$1…@')
+
+/** A URL's scheme, with or without slashes: what has a port behind it is a host, and what has an @ is a user, but for a few schemes. */
+const SCHEME = /^(?![a-z\d+.-]+:\d+(?:[/?#]|$))(https?|data|javascript|mailto|[a-z][a-z\d+.-]*(?=:(?![^/?#]*@))):/i
+
 /** As curl and HTTPie take it: without a scheme it is http, and without a host localhost. */
 const urlOf = (text) => {
-  const [, scheme] = /^([a-z][a-z\d+.-]*):\/\//i.exec(text) ?? []
+  const [, scheme] = SCHEME.exec(text) ?? []
   if (scheme && !/^https?$/i.test(scheme)) wrong(`${scheme}: is not http: or https:`)
   const whole = scheme ? text : `http://${/^:\d|^\/(?!\/)/.test(text) ? 'localhost' : ''}${text.replace(/^\/\//, '')}`
-  return text && URL.canParse(whole) ? new URL(whole).href : wrong(`${JSON.stringify(text.replace(/\/\/[^/?#]*@/, '//…@'))} is not a URL`)
+  return text && URL.canParse(whole) ? new URL(whole).href : wrong(`${JSON.stringify(withoutUser(text))} is not a URL`)
 }
 
 /** What is to be done: `{ url, … }`, with the keys of OPTIONS. */
 export const parse = (words) => {
   const { found, urls } = parseWords(words)
   if (found.help || found.version) return found
-  if (urls.length !== 1) wrong(urls.length === 0 ? 'there is no URL' : `there are ${urls.length} URLs; a value with blanks in it wants quotes`)
+  if (urls[0] === 'curl') wrong('curl is not a URL; leave that word out')
+  if (urls.length === 0) wrong('there is no URL')
+  if (urls.length > 1) wrong(`there are ${urls.length} URLs; a value with blanks in it wants quotes${found.json ? ', and --json takes none' : ''}`)
   for (const [key, name] of Object.entries(NOT_WITH_RAW)) {
     if (found.raw && found[key] !== undefined) wrong(`${name} does not go with --raw`)
   }
@@ -164,8 +225,11 @@ export const parse = (words) => {
   // A server reads one such header.
   const isCookie = ([name]) => /^cookie$/i.test(name)
   const given = found.headers ?? []
+  const isGiven = ([name]) => given.some(([other]) => other.toLowerCase() === name.toLowerCase())
   const cookies = [...given.filter(isCookie).map(([, value]) => value), ...(found.cookies ?? [])]
-  const others = given.filter((header) => !isCookie(header))
+  // What -H says goes first, as with curl.
+  const own = [found.user, found.agent, found.referer].filter((header) => header && !isGiven(header))
+  const others = [...given.filter((header) => !isCookie(header) && !isLength(header)), ...own]
   const headers = cookies.length > 0 ? [...others, ['Cookie', cookies.join('; ')]] : others
   return { ...found, headers, url: urlOf(urls[0]) }
 }

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { EventSource } from '../esm/index.js'
 import { HELP, UsageError, parse } from './command-line.js'
 import { Display, isColoured, json } from './display.js'
-import { exitCodeOf, exitCodeOfHead, failureText } from './failure.js'
+import { exitCodeOf, exitCodeOfHead, failureText, sentence } from './failure.js'
 import { contentOf, shownRequest, shownResponse } from './request.js'
 
 const { stdout, stderr, env } = process
@@ -50,6 +50,14 @@ const drained = () => {
 }
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+/** What the host has failed with, in this attempt. */
+let lost
+const orLost = (what, promise) =>
+  promise.catch((error) => {
+    lost = what
+    throw error
+  })
+
 /** A body that is not read on while the output is full, so that a slow reader holds the server back. */
 const held = (body) => ({
   cancel: () => body.cancel(),
@@ -64,7 +72,7 @@ const held = (body) => ({
           // It is we who don't read: that is no silence of the server's.
           if (isFull()) return { done: false, value: new Uint8Array(0) }
         }
-        return reader.read()
+        return orLost('stream', reader.read())
       },
     }
   },
@@ -77,7 +85,8 @@ const shownFetch = async (url, init) => {
     note(`request ${requests}: ${init.method} ${url}`)
     shownRequest(init.headers).forEach((line) => note(line, '>'))
   }
-  const response = await fetch(url, init)
+  lost = undefined
+  const response = await orLost('request', fetch(url, init))
   const { status, statusText, headers, body } = response
   if (options.verbose && response.redirected) note(`redirected to ${response.url}`)
   if (options.verbose || options.include) {
@@ -104,7 +113,7 @@ const printRaw = async (response) => {
       if (!stdout.write(value)) await drained()
     }
   } catch (cause) {
-    return fail(`The stream of ${url} broke off: ${cause?.cause?.message ?? cause?.message ?? cause}.`, 1)
+    return fail(sentence(`The stream of ${url} broke off: ${cause?.cause?.message ?? cause?.message ?? cause}`), 1)
   }
   const code = exitCodeOfHead(status, headers.get('content-type'))
   if (code !== 0) note('an event stream needs status 200 and Content-Type text/event-stream')
@@ -136,7 +145,7 @@ let exitCode = 1
 const onError = (event) => {
   const { method = options.body ? 'POST' : 'GET', reconnect } = options
   const isRepeated = reconnect !== undefined || /^(get|head)$/i.test(method)
-  const text = failureText(event, isRepeated ? undefined : method)
+  const text = failureText(event, lost, isRepeated ? undefined : method)
   if (event.retryIn !== null) return note(text)
   exitCode = exitCodeOf(event)
   if (exitCode === 0) return note(text)

@@ -3,6 +3,7 @@
 const UNTRUSTED = 'Its certificate is not trusted; NODE_EXTRA_CA_CERTS=FILE names one that is.'
 const UNREACHABLE = 'The host can not be reached: is it up, and does a firewall let you through?'
 
+const BAD_PORT = /bad port/i
 const CLOSED = /ECONNRESET|EPIPE|UND_ERR_SOCKET|ConnectionClosed/
 
 /** By the code of the host's error, where there was no response. */
@@ -17,7 +18,7 @@ const HINTS = [
   [/SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/, UNTRUSTED],
   [/CERT_HAS_EXPIRED/, 'Its certificate has expired.'],
   [/ALTNAME_INVALID/, 'Its certificate is for another name.'],
-  [/^bad port$/, 'fetch refuses some ports, and this is one.'],
+  [BAD_PORT, 'fetch refuses some ports, and this is one.'],
   [/UND_ERR_HEADERS_TIMEOUT/, "Node's fetch waits 5 minutes for a response."],
 ]
 /** The same, of a stream that broke off. */
@@ -26,25 +27,31 @@ const BREAKS = [
   [/UND_ERR_BODY_TIMEOUT/, "Node's fetch ends a stream that is silent for 5 minutes: let the server send comments."],
 ]
 
-/** What the engine asks of a page where there is no response. */
-const NO_RESPONSE = /(: [^]*)?\. Is the server up, and does it allow this origin \(CORS\)\?/
-const BROKE_OFF = /^The stream of \S* broke off/
+/** The engine's question where there is no response, with the host's words before it; what a page would be asked, too, is none here. */
+const QUESTION = / Is the server up[^?]*\?/
+const REASON_AND_QUESTION = /(: [^]*?)?[.!?…。！？]* Is the server up[^?]*\?/
+/** What comes behind all else. */
+const NEXT = /( Connecting again in | Given up: |$)/
 
 const hintOf = (hints, code) => hints.find(([pattern]) => pattern.test(code))?.[1]
 
-/** The sentences of an `error` event. `kept`: the method, where the request is not repeated for it. */
-export const failureText = ({ message, cause, retryIn }, kept) => {
+/** With one full stop, whatever a host's words end with. */
+export const sentence = (text) => (/[.!?…。！？]$/.test(text) ? text : `${text}.`)
+
+/**
+ * The sentences of an `error` event. `lost`: what the host has failed with, the `request` or the `stream`, if it has; `kept`: the method, where the
+ * request is not repeated for it.
+ */
+export const failureText = ({ message, cause, retryIn }, lost, kept) => {
   const code = `${cause?.cause?.code ?? cause?.code ?? cause?.cause?.message ?? ''}`
-  const isBroken = BROKE_OFF.test(message)
-  const isMissing = NO_RESPONSE.test(message)
+  const hint = lost && hintOf(lost === 'request' ? HINTS : BREAKS, code)
+  let text
+  if (!hint) text = message.replace(QUESTION, ' Is the server up?')
   // Beside the hint the host's words add nothing but the code; OpenSSL's are numbers.
-  let text = message.replace(NO_RESPONSE, (_, reason = '') => {
-    const hint = hintOf(HINTS, code)
-    return hint ? ` (${code}). ${hint}` : `${reason}. Is the server up?`
-  })
-  const hint = isBroken && hintOf(BREAKS, code)
-  if (hint) text = text.replace(/( Connecting again in | Given up: |$)/, ` ${hint}$1`)
-  if (kept && retryIn === null && (isMissing || isBroken)) text += ` A ${kept} is not repeated by itself; --reconnect does so.`
+  else if (lost === 'request' && QUESTION.test(message)) text = message.replace(REASON_AND_QUESTION, ` (${code}). ${hint}`)
+  else text = message.replace(NEXT, ` ${hint}$1`)
+  const isFutile = BAD_PORT.test(code) || cause?.name === 'NotSupportedError'
+  if (kept && lost && retryIn === null && !isFutile) text += ` A ${kept} is not repeated by itself; --reconnect does so.`
   return text
 }
 

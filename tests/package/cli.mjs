@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../js/sse-server.mjs';
 import { pathOf } from '../hosts/programs.mjs';
 import { execute, project, runCases, server } from './project.mjs';
@@ -188,7 +189,51 @@ const cases = {
     const none = assertEnd(await run([stream('', { status: 0 }), ONCE]), 1, '');
     assert.match(none, /No response from /);
     assert.doesNotMatch(none, /CORS|fetch failed/);
+    // A port that fetch refuses can never be connected to, so there is no advice to try again.
+    for (const words of [[ONCE], ['-d', 'x', ONCE], ['-d', 'x']]) {
+      const blocked = assertEnd(await run(['http://127.0.0.1:6000/', ...words]), 1, '');
+      assert.match(blocked, /^eventsource-wasm: .*127\.0\.0\.1:6000.*\bport/);
+      assert.doesNotMatch(blocked, /CORS|--reconnect|^\s+at /m);
+    }
     return 'said so';
+  },
+  // A host's own words, whatever they end with.
+  async 'one full stop'() {
+    writeFileSync(path.join(root, 'reasons.mjs'), `const reason = () => Promise.reject(new Error(process.env.REASON));
+globalThis.fetch = async (url) => process.env.PHASE === 'request' ? reason() : {
+  status: 200, statusText: '', headers: new Headers({ 'content-type': 'text/event-stream' }), url,
+  body: { cancel: reason, getReader: () => ({ cancel: reason, read: reason }) },
+};
+`);
+    for (const [reason, end] of [['no more', 'no more.'], ['No more.', 'No more.'], ['Oh no!', 'Oh no!'], ['why?', 'why?'], ['没有了。', '没有了。']]) {
+      const variables = { NODE_OPTIONS: '--import=./reasons.mjs', REASON: reason };
+      const raw = assertEnd(await run(['--raw', 'localhost'], { variables }), 1, '');
+      assert(raw.endsWith(` broke off: ${end}\n`), raw);
+      const missing = assertEnd(await run([ONCE, 'localhost'], { variables: { ...variables, PHASE: 'request' } }), 1, '');
+      assert(missing.includes(`: ${reason}`) && missing.endsWith(' Is the server up?\n'), missing);
+      const post = assertEnd(await run(['-d', 'x', 'localhost'], { variables }), 1, '');
+      assert(post.includes(` broke off: ${reason}`) && post.endsWith(' A POST is not repeated by itself; --reconnect does so.\n'), post);
+    }
+    return '5 reasons';
+  },
+  // The hint stands in place of the engine's question, whatever that asks, and beside a message that asks nothing.
+  async hints() {
+    const { failureText } = await import(pathToFileURL(path.join(root, 'node_modules/eventsource-wasm/bin/failure.js')));
+    const cause = new TypeError('fetch failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) });
+    const hint = 'Nothing listens there: is the server up, and the port right?';
+    const textOf = (message, lost, retryIn = null) => failureText({ message, cause, retryIn }, lost, 'POST');
+    const kept = ' A POST is not repeated by itself; --reconnect does so.';
+    for (const question of ['', ', and does it allow this origin (CORS)', ', and is its domain among the request domains']) {
+      for (const reason of ['', ': fetch failed', ': Is it?', ': a: b. c']) {
+        const message = `No response from http://a/${reason}${reason.endsWith('?') ? '' : '.'} Is the server up${question}?`;
+        assert.equal(textOf(message, 'request'), `No response from http://a/ (ECONNREFUSED). ${hint}${kept}`);
+        assert.equal(textOf(`${message} Connecting again in 5 ms.`, 'request', 5), `No response from http://a/ (ECONNREFUSED). ${hint} Connecting again in 5 ms.`);
+      }
+    }
+    assert.equal(textOf('http://a/ is not there. Given up: x.', 'request'), `http://a/ is not there. ${hint} Given up: x.${kept}`);
+    assert.equal(textOf('http://b/ (from http://a/) broke off. Connecting again in 5 ms.', 'stream', 5), 'http://b/ (from http://a/) broke off. Connecting again in 5 ms.');
+    assert.equal(textOf('LineTooLong: a line'), 'LineTooLong: a line');
+    return '27 messages';
   },
   async reconnect() {
     const url = at('/resume', { total: 7, per: 3, text: 'x', retry: 20 });
@@ -253,12 +298,61 @@ const cases = {
   },
   async 'curl words'() {
     const url = at('/echo');
-    const words = ['--request', 'POST', '--location', '-sSNL', '--no-buffer', '--compressed', '-H', 'Connection: keep-alive', '-H', 'TE: trailers', '-H', 'Accept-Encoding: gzip, deflate, br, zstd', url, '--data', 'x', '--json', '--max-events=1'];
+    const words = ['--request', 'POST', '--location', '-sSNL', '--no-buffer', '--compressed', '-H', 'Connection: keep-alive', '-H', 'TE: trailers', '-H', 'Accept-Encoding: gzip, deflate, br, zstd', '-H', 'Content-Length: 9', url, '--data', 'x', '--json', '--max-events=1'];
     const result = await run(words);
     assert.equal(assertEnd(result, 0), '');
     const { body, headers } = JSON.parse(JSON.parse(result.stdout).data);
-    assert.deepEqual([body, headers['accept-encoding']], ['x', 'gzip, deflate, br']);
+    assert.deepEqual([body, headers['accept-encoding'], headers['content-length']], ['x', 'gzip, deflate, br', '1']);
     return 'are taken';
+  },
+  // Whoever copies a command types what curl has: it works, it makes no difference, or it is refused with a sentence that says what to do.
+  async 'curl options'() {
+    const folder = path.join(root, 'node_modules/eventsource-wasm/bin');
+    const { parse, UsageError } = await import(pathToFileURL(path.join(folder, 'command-line.js')));
+    const url = 'http://localhost/';
+    const plain = JSON.stringify(parse([url]));
+    const needless = '-L -N -S -f -g -q -# -1 --location --no-buffer --show-error --fail --fail-with-body --compressed --compressed-ssh --globoff --disable --progress-bar --no-progress-meter --basic --http1.1 --http2 --http3 --tlsv1.2';
+    for (const name of needless.split(' ')) assert.equal(JSON.stringify(parse([name, url])), plain, name);
+    const refused = `-k --insecure --cacert -E --cert --key --tlsv1.3 --url -G --get --url-query --data-urlencode -F --form -T --upload-file -I --head -D --dump-header
+      -w --write-out --trace -o --output -O --remote-name -J -c --cookie-jar -n --netrc --oauth2-bearer --digest --negotiate --aws-sigv4 -K --config -x --proxy -U --proxy-user
+      --noproxy --socks5 -4 -6 --ipv4 --ipv6 --resolve --connect-to --unix-socket -0 --http1.0 --http2-prior-knowledge --connect-timeout --keepalive-time --retry --retry-delay
+      --retry-all-errors --location-trusted --max-redirs --post301 -C --continue-at -r --range --path-as-is --proto`.split(/\s+/);
+    for (const name of refused) {
+      assert.throws(() => parse([name, 'secret', url]), (error) => {
+        assert(error instanceof UsageError, `${error.stack}`);
+        assert(error.message.startsWith(`${name} is not taken here: `) && error.message.length > name.length + 40, error.message);
+        assert.doesNotMatch(error.message, /secret|[.]$/);
+        return true;
+      });
+    }
+    const read = (...words) => parse([...words, url]);
+    assert.equal(read('-m', '1.5').maxTime, 1500);
+    assert.deepEqual(read('--data-ascii', 'x').body, { text: 'x' });
+    assert.deepEqual(read('-e', '').headers, []);
+    return `${refused.length} answers`;
+  },
+  async 'user and agent'() {
+    const sent = async (...words) => {
+      const { stdout, stderr, code } = await run([at('/echo'), '--json', ONCE, '-v', ...words]);
+      assert.equal(code, 0, stderr);
+      assert.doesNotMatch(stderr, /hidden|aGlkZGVu/);
+      const { authorization, referer, 'user-agent': agent } = JSON.parse(JSON.parse(stdout).data).headers;
+      return { authorization, referer, agent };
+    };
+    const basic = (text) => `Basic ${Buffer.from(text).toString('base64')}`;
+    const all = await sent('-u', 'hidden:pass:word', '-A', 'agent/1', '-e', 'https://example.com/from');
+    assert.deepEqual(all, { authorization: basic('hidden:pass:word'), referer: 'https://example.com/from', agent: 'agent/1' });
+    assert.equal((await sent('-uhidden é:密码 ')).authorization, basic('hidden é:密码 '));
+    assert.equal((await sent('--user', 'hidden:', '--user=:')).authorization, basic(':'));
+    // As with curl, a header of -H goes first.
+    const own = await sent('-u', 'hidden:x', '-A', 'a', '--referer', 'http://a/', '-H', 'authorization: Bearer own', '-H', 'USER-AGENT: own', '-H', 'Referer: own');
+    assert.deepEqual(own, { authorization: 'Bearer own', referer: 'own', agent: 'own' });
+    const inUrl = at('/echo');
+    assertEnd(await run([inUrl.replace('//', '//other:hidden@'), '-u', 'me:x', ONCE]), 0);
+    assert.equal((await log(inUrl))[0].headers.authorization, basic('me:x'));
+    const refused = await run([stream('', { status: 401 }), '-u', 'hidden:hidden', '-v']);
+    assert.doesNotMatch(assertEnd(refused, 3), /hidden|aGlkZGVu/);
+    return 'as curl sends them';
   },
   async 'short URLs'() {
     const { port } = new URL(origin);
@@ -266,8 +360,10 @@ const cases = {
     for (const start of [`//127.0.0.1:${port}`, `127.0.0.1:${port}`, `localhost:${port}`, `:${port}`, `HTTP://127.0.0.1:${port}`]) {
       assertEnd(await run([`${start}${rest.pathname}${rest.search}`, ONCE]), 0, 'message  x\n');
     }
+    assert.match(assertEnd(await run([`https:127.0.0.1:${CLOSED_PORT}`, ONCE]), 1, ''), /No response from https:/);
+    assertEnd(await run([`user:1@127.0.0.1:${port}${rest.pathname}${rest.search}`, ONCE]), 0, 'message  x\n');
     assertEnd(await run([ONCE, '--', `127.0.0.1:${port}${rest.pathname}${rest.search}`]), 0, 'message  x\n');
-    return '5';
+    return '7';
   },
   async usage() {
     const url = stream('data: x\n\n');
@@ -275,15 +371,37 @@ const cases = {
       [[], 'there is no URL'],
       [[url, url], 'there are 2 URLs'],
       [[url, '--jsn'], '--jsn is not an option'],
-      [[url, '-q'], '-q is not an option'],
+      [[url, '--jsn=secret'], '--jsn is not an option; did you mean --json?'],
+      [[url, '--idleTimout', '5'], '--idleTimout is not an option; did you mean --idle-timeout?'],
+      [[url, '--events', '5'], '--events is not an option; did you mean --max-events?'],
+      [[url, '--colour'], '--colour is not an option\n'],
+      [[url, '-verbose'], '-verbose is not an option; did you mean --verbose?'],
+      [['-url', url], '-url is not an option; did you mean --url?'],
+      [[url, '-W'], '-W is not an option'],
       [[url, '-sz'], '-z is not an option'],
+      [[url, '-k'], '-k is not taken here: NODE_EXTRA_CA_CERTS=FILE'],
+      [[url, '-sSk'], '-k is not taken here: NODE_EXTRA_CA_CERTS=FILE'],
+      [['--url', url], '--url is not taken here: the URL is a word of its own'],
+      [['-G', url, '-d', 'q=secret'], "-G is not taken here: write the data into the URL's query"],
+      [[url, '-x', 'http://me:secret@localhost'], '-x is not taken here: Node 24 takes a proxy from the environment: NODE_USE_ENV_PROXY=1'],
+      [[url, '--proxy-user=me:secret'], '--proxy-user is not taken here'],
+      [['curl', url], 'curl is not a URL; leave that word out'],
       [[url, '--json=1'], '--json takes no value'],
+      [[url, '--json', '{"key":"secret"}'], "--json takes no value here: it says how events are printed; -d '{…}' gives a body of JSON"],
+      [['--json', '["secret"]', url], '--json takes no value here'],
+      [['--json', '@secret', url], '--json takes no value here'],
+      [['--json', 'secret', url], 'there are 2 URLs; a value with blanks in it wants quotes, and --json takes none'],
+      [[url, '-u', 'secret'], "-u wants 'USER:PASSWORD'"],
+      [[url, '-A', ''], "-A wants a name: fetch never leaves it out; -H 'User-Agent;' sends an empty one"],
+      [[url, '-A', 'secret\n'], 'the value of User-Agent has a control character'],
+      [[url, '-e', 'http://localhost/;auto'], '-e wants a URL alone'],
+      [[url, '-m', '1 s'], '-m wants a time'],
       [[url, '-X'], '-X wants a value'],
       [[url, '--last-event-id'], '--last-event-id wants a value'],
       [[url, '-X', 'a b'], '-X must be an HTTP method'],
       [[url, '-X', 'TRACE'], '-X must not be TRACE'],
       [[url, '-X', 'GET', '-d', 'x'], "-d can't be sent with GET"],
-      [[url, '-d', 'x', '-d', 'y'], '-d is a second body'],
+      [[url, '-d', 'x', '-d', 'y'], "-d is a second body; join the two, such as 'a=1&b=2'"],
       [[url, '-d', '@'], '-d @ wants the name of a file'],
       [[url, '-d', '@no-such-file'], '-d @no-such-file: there is no such file'],
       [[url, '-d', '@node_modules'], '-d @node_modules: it is a folder'],
@@ -297,7 +415,7 @@ const cases = {
       [[url, '-H', 'X-A: secret你'], 'the value of X-A has a control character or one above'],
       [[url, '-H', 'Host: secret'], 'Host is for the HTTP client'],
       [[url, '-b', 'cookies.txt'], "-b wants 'name=value'"],
-      [[url, '--last-event-id', 'a\nb'], '--last-event-id: an ID has no control'],
+      ...['\n', '\f', '\x01', '\x7f'].map((control) => [[url, '--last-event-id', `a${control}b`], '--last-event-id: an ID has no control']),
       [[url, '--max-events', '0'], '--max-events wants a whole number from 1'],
       [[url, '--max-attempts', 'x'], '--max-attempts wants a whole number'],
       [[url, '--max-time', '0'], '--max-time wants a time from 1ms'],
@@ -306,9 +424,13 @@ const cases = {
       [[url, '--raw', '--json'], '--json does not go with --raw'],
       [[url, '--raw', '--reconnect'], '--reconnect does not go with --raw'],
       [[url, '--no-reconnect', '--max-attempts=3'], '--max-attempts does not go with --no-reconnect'],
-      [['ftp://localhost/'], 'ftp: is not http: or https:'],
+      ...['ftp://localhost/', 'ws://localhost/', 'file:///etc/passwd', 'file:/x', 'mailto:me@localhost', 'javascript:alert(1)', 'about:blank', 'data:text/event-stream,x', 'blob:http://x/1'].map(
+        (text) => [[text], `: ${text.split(':')[0]}: is not http: or https:`],
+      ),
       [['http://['], '"http://[" is not a URL'],
       [['http://user:secret@host:99999/'], '"http://…@host:99999/" is not a URL'],
+      [['user:secret@host:99999/'], '"…@host:99999/" is not a URL'],
+      [['http://user:a/secret@host/'], '"http://…@host/" is not a URL'],
       [[''], '"" is not a URL'],
       [[`${ESC}[2J[`], 'is not a URL'],
     ];
@@ -481,6 +603,9 @@ for (const [host, ...words] of [['node'], ['deno', 'run', '--allow-all'], ['bun'
     assertEnd(await run([stream('no', { status: 401 })], { program }), 3, '');
     assertEnd(await run([stream('data: x', { type: 'text/plain' }), '--raw'], { program }), 4, 'data: x');
     assert.match(assertEnd(await run([`127.0.0.1:${CLOSED_PORT}`, ONCE], { program }), 1, ''), /No response from http:\/\/127/);
+    const { stdout } = await run([at('/echo'), '-u', 'me:密码', '-A', 'agent/1', '-e', 'http://a/', '--json', ONCE], { program });
+    const { authorization, referer, 'user-agent': agent } = JSON.parse(JSON.parse(stdout).data).headers;
+    assert.deepEqual([authorization, referer, agent], [`Basic ${Buffer.from('me:密码').toString('base64')}`, 'http://a/', 'agent/1']);
     assertEnd(await run(['--jsn'], { program }), 2, '');
     const { child, line, ended } = start([stream('data: x\n\n', { end: 'hang' })], { program });
     await line();
