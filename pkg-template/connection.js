@@ -6,7 +6,7 @@ import { FUTILE, ask, broke, settle } from './hooks.js'
 import { classes, load } from './instance.js'
 import { EventIterator } from './iterate.js'
 import { Sink } from './sink.js'
-import { LONGEST_WAIT } from './source-init.js'
+import { LONGEST_WAIT, NO_PROMISE } from './source-init.js'
 
 const CONNECTING = 0
 const OPEN = 1
@@ -276,17 +276,28 @@ export class Connection {
     const { sink } = this
     if (sink && !sink.canPause && this.isFull()) {
       const message = 'QueueTooLong: more events wait for the iterator than `limits.queue` allows, and this request can not be paused.'
-      this.tell(sink.generation, FUTILE, message, Object.assign(new Error(message), { name: 'QueueTooLong' }))
+      this.failFor(Object.assign(new Error(message), { name: 'QueueTooLong' }))
     }
   }
 
   isLast(closeOn, event) {
+    let answer
     try {
-      return closeOn(event)
+      answer = closeOn(event)
     } catch (error) {
       report(error)
       return false
     }
+    if (!answer || typeof answer.then !== 'function') return answer
+    // It is not waited for, and what it is rejected with is not said to nobody.
+    answer.then(undefined, () => {})
+    this.failFor(new TypeError(`EventSource: option \`closeOn\` ${NO_PROMISE}`))
+    return false
+  }
+
+  /** The caller's fault, which another attempt would meet again. */
+  failFor(cause) {
+    this.tell(this.sink.generation, FUTILE, cause.message, cause)
   }
 
   iterate() {

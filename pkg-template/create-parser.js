@@ -2,6 +2,7 @@
 import { FAILURE } from './event-stream-parser.js'
 import { COMMENT, RETRY, bytes, word } from './batch.js'
 import { IGNORED_BLOCK, IGNORED_LINE, blockState } from './block-reader.js'
+import { warnOfMisspelt } from './option-names.js'
 import { COMMENTS, DECODES_LONG_TEXTS, MOST_BYTES, TELLS_IGNORED, isGiven, wrong } from './options.js'
 
 // The addresses of these words: src/wasm/boundary.rs.
@@ -136,8 +137,12 @@ const define = () => {
 
 let ParserState
 
+const CALLBACKS = ['onEvent', 'onEmptyEvent', 'onId', 'onRetry', 'onComment', 'onError']
+
 /** Throws for what can't be a configuration of `of`. */
-export const checkConfig = ({ onEvent, onEmptyEvent, onId, onRetry, onComment, onError, maxBufferSize }, of) => {
+export const checkConfig = (config, of) => {
+  const { onEvent, onEmptyEvent, onId, onRetry, onComment, onError, maxBufferSize } = config
+  warnOfMisspelt(config, CALLBACKS.concat('maxBufferSize'))
   for (const [name, value] of Object.entries({ onEvent, onEmptyEvent, onId, onRetry, onComment, onError })) {
     if (value && typeof value !== 'function') wrong(name, 'must be a function', of)
   }

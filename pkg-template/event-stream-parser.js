@@ -1,7 +1,8 @@
 import { BatchReader, COMMENT, EVENT, IN_PARTS, NON_ASCII, RECORD, REGION, RETRY, bytes, failureOf, textIn, word } from './batch.js'
 import { classes, loadNow } from './instance.js'
 import { bytesOf } from './bytes.js'
-import { COMMENTS, named, streamInit, wrong } from './options.js'
+import { COMMENTS, isGiven, named, streamInit, withoutNulls, wrong } from './options.js'
+import { warnOfMisspelt } from './option-names.js'
 
 // Of items, as in src/event_stream/batch.rs.
 export const LAST_EVENT_ID = 1
@@ -12,6 +13,7 @@ const THROWN = -2
 /** Among the chunks: the end of the stream. */
 const END = null
 const CALLBACKS = ['onEvent', 'onRetry', 'onId', 'onComment', 'onError']
+const OPTIONS = CALLBACKS.concat('limits', 'utf8')
 /** Bytes that a loop copies sooner than `set` does. */
 const FEW = 16
 // The addresses of these words: src/wasm/boundary.rs.
@@ -204,8 +206,10 @@ export class State {
 }
 
 export class EventStreamParser {
-  constructor(options = {}) {
-    if (typeof options !== 'object' || options === null) throw new TypeError('EventStreamParser: the options must be an object')
+  constructor(given) {
+    if (isGiven(given) && typeof given !== 'object') throw new TypeError('EventStreamParser: the options must be an object')
+    const options = withoutNulls(given ?? {}, OPTIONS)
+    warnOfMisspelt(options, OPTIONS)
     for (const name of CALLBACKS) {
       if (options[name] !== undefined && typeof options[name] !== 'function') {
         wrong(name, 'must be a function', 'EventStreamParser')

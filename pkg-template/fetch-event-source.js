@@ -1,4 +1,6 @@
 // The surface of @microsoft/fetch-event-source over the engine: its reconnection is its own, and decided by the caller.
+import { warnOfMisspelt } from './option-names.js'
+import { headerPairs } from './options.js'
 import { createParser, init } from './parser.js'
 
 export const EventStreamContentType = 'text/event-stream'
@@ -21,9 +23,7 @@ const settled = (run) => {
 /** By their names in lower case: an ID and a type must not stand beside those that the caller gives. */
 const headersOf = (headers) => {
   const byName = new Map()
-  const entries = typeof headers?.[Symbol.iterator] === 'function' ? headers : Object.entries(headers ?? {})
-  for (const [name, value] of entries) {
-    if (value === undefined) continue
+  for (const [name, value] of headerPairs(headers ?? {})) {
     const known = byName.get(name.toLowerCase())
     byName.set(name.toLowerCase(), known ? [known[0], `${known[1]}, ${value}`] : [name, value])
   }
@@ -48,7 +48,7 @@ const NO_BODY =
   'fetchEventSource: this fetch does not stream: its response has no `body`. Give one that does as the option `fetch`; in React Native, that of expo/fetch does.'
 
 /** The parser of an operation. A block without data is a message too, if it has any field at all. */
-const messageParser = ({ onmessage, maxBufferSize = MOST_PENDING }, onId, onRetry) => {
+const messageParser = ({ onmessage, maxBufferSize }, onId, onRetry) => {
   let retry
   const onEvent = ({ id = '', event = '', data }) => {
     const message = { data, event, id, retry }
@@ -56,7 +56,7 @@ const messageParser = ({ onmessage, maxBufferSize = MOST_PENDING }, onId, onRetr
     onmessage(message)
   }
   const parser = createParser({
-    maxBufferSize,
+    maxBufferSize: maxBufferSize ?? MOST_PENDING,
     onEvent,
     onEmptyEvent: onEvent,
     onId,
@@ -191,4 +191,12 @@ class Operation {
   }
 }
 
-export const fetchEventSource = (input, init = {}) => new Promise((resolve, reject) => void new Operation(input, init, { resolve, reject }))
+/** Its own options, and those of `RequestInit` that are like one of these. */
+const OPTIONS = ['onopen', 'onmessage', 'onclose', 'onerror', 'openWhenHidden', 'fetch', 'signal', 'headers', 'method', 'body', 'maxBufferSize']
+
+export const fetchEventSource = (input, init) =>
+  new Promise((resolve, reject) => {
+    const options = init ?? {}
+    if (!options.fetch) warnOfMisspelt(options, OPTIONS)
+    new Operation(input, options, { resolve, reject })
+  })

@@ -20,6 +20,27 @@ export const isObject = (value) => (typeof value === 'object' && value !== null)
 
 export const isGiven = (value) => value !== undefined && value !== null
 
+/** A copy of the options in which what is null is as not given, as far as the names go. */
+export const withoutNulls = (options, names) => {
+  const given = { ...options }
+  for (const name of names) {
+    if (isGiven(options[name])) given[name] = options[name]
+    else delete given[name]
+  }
+  return given
+}
+
+/** White space that HTTP does not count as a part of a header's value, as the class `Headers` has it. */
+const AROUND_A_VALUE = /^[\t\n\r ]+|[\t\n\r ]+$/g
+
+/** Pairs of headers, of whatever they are given as; a value that is not given is left out. */
+export const headerPairs = (headers) =>
+  (typeof headers[Symbol.iterator] === 'function' ? Array.from(headers) : Object.entries(headers))
+    .filter((pair) => !isObject(pair) || pair.length !== 2 || isGiven(pair[1]))
+
+/** A header's value as it is sent. */
+export const headerValue = (value) => `${value}`.replace(AROUND_A_VALUE, '')
+
 /** The bits of src/wasm/options.rs. */
 const FATAL = 1
 export const COMMENTS = 32
@@ -30,7 +51,7 @@ export const TELLS_IGNORED = 8192
 const HOST_DECODES = globalThis.TextDecoder ? 64 | (globalThis.Buffer?.prototype.latin1Slice ? DECODES_LONG_TEXTS : 0) : 0
 
 export const whole = (name, value, least, most, otherwise, of) => {
-  if (value === undefined) return otherwise
+  if (!isGiven(value)) return otherwise
   if (!Number.isInteger(value) || value < least || value > most) wrong(name, `must be a whole number from ${least} to ${most}`, of)
   return value
 }
@@ -43,12 +64,12 @@ export const checkNames = (name, given, known, of) => {
 
 /** `{ limits: { line, event, pending }, flags }`: what a stream is to be read with. `more` names a limit that isn't the stream's. */
 export const streamInit = ({ limits, utf8 }, of, more) => {
-  if (limits !== undefined && !isObject(limits)) wrong('limits', 'must be an object', of)
+  if (isGiven(limits) && !isObject(limits)) wrong('limits', 'must be an object', of)
   const given = limits ?? {}
   const bytes = {}
   checkNames('limits', given, Object.keys(DEFAULT_LIMITS).concat(more), of)
   for (const name of Object.keys(DEFAULT_LIMITS)) bytes[name] = whole(`limits.${name}`, given[name], 1, MOST_BYTES, DEFAULT_LIMITS[name], of)
-  if (utf8 !== undefined && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
+  if (isGiven(utf8) && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
   return { limits: bytes, flags: (utf8 === 'fatal' ? FATAL : 0) | HOST_DECODES }
 }
 
@@ -56,6 +77,7 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
 export const withMaxBufferSize = ({ maxBufferSize, limits, utf8 }) => {
   if (!isGiven(maxBufferSize)) return { limits, utf8 }
   const most = maxBufferSize > MOST_BYTES ? MOST_BYTES : whole('maxBufferSize', maxBufferSize, 1, MOST_BYTES)
-  if (limits !== undefined && !isObject(limits)) return { limits }
-  return { utf8, limits: { line: most, event: most, pending: most, ...limits } }
+  if (isGiven(limits) && !isObject(limits)) return { limits }
+  const { line, event, pending, ...others } = limits ?? {}
+  return { utf8, limits: { ...others, line: line ?? most, event: event ?? most, pending: pending ?? most } }
 }

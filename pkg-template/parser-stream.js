@@ -2,9 +2,11 @@
 import { checkConfig, createParser } from './create-parser.js'
 import { EventStreamParser } from './event-stream-parser.js'
 import { load } from './instance.js'
+import { warnOfMisspelt } from './option-names.js'
 
 /** A class whose parent is looked up when it is constructed: the host may have none, and bundlers leave it out where nobody uses it. */
-export function EventSourceParserStream({ onError, ...options } = {}) {
+export function EventSourceParserStream(given) {
+  const { onError, ...options } = given ?? {}
   const { TransformStream } = globalThis
   checkConfig({ ...options, onError: onError === 'terminate' ? undefined : onError }, 'EventSourceParserStream')
   if (!TransformStream) throw new Error('EventSourceParserStream: this host has no TransformStream')
@@ -31,6 +33,7 @@ export function EventSourceParserStream({ onError, ...options } = {}) {
 
 /** A `Response`, its body, or what can be iterated. Nothing is taken before the loop begins. */
 export const events = (source, options) => {
+  warnOfMisspelt(options ?? {}, ['limits', 'utf8'])
   const stream = source?.body === undefined ? source : source.body
   if (stream?.locked) throw new TypeError('events: the stream is read already')
   if (stream !== null && !stream?.getReader && !stream?.[Symbol.asyncIterator]) {
@@ -45,7 +48,8 @@ const iteratorOf = (stream) => {
   return stream ? stream[Symbol.asyncIterator]() : { next: () => ({ done: true }) }
 }
 
-async function* read(stream, { limits, utf8 } = {}) {
+async function* read(stream, options) {
+  const { limits, utf8 } = options ?? {}
   const chunks = iteratorOf(stream)
   let parser
   let isOver = false

@@ -1,4 +1,5 @@
 // The surface of event-source-polyfill over the class, and the class for hosts that have none.
+import { warnOfMisspeltSource } from './option-names.js'
 import { ErrorEvent, EventSource as StandardEventSource } from './index.js'
 
 /** In milliseconds, as there: the default, the least and the most, which are a second and five hours. */
@@ -47,7 +48,10 @@ export class EventSourcePolyfill extends StandardEventSource {
     if (arguments.length === 0) throw new TypeError('EventSourcePolyfill: a URL is needed')
     const { headers, heartbeatTimeout, lastEventIdQueryParameterName, Transport, fetch, ...others } = arguments[1] || {}
     const timeout = durationOf(heartbeatTimeout)
-    const { reconnect = RECONNECT, openTimeout = timeout, idleTimeout = timeout } = others
+    const reconnect = others.reconnect ?? RECONNECT
+    const openTimeout = others.openTimeout ?? timeout
+    const idleTimeout = others.idleTimeout ?? timeout
+    warnOfMisspeltSource(arguments[1] || {}, ['heartbeatTimeout', 'Transport'])
     if (isGiven(Transport)) throw new TypeError('EventSourcePolyfill: option `Transport` is not taken; give a `fetch`')
     // Ours is in its place, and is a function.
     if (isGiven(fetch) && typeof fetch !== 'function') throw new TypeError('EventSourcePolyfill: option `fetch` must be a function')

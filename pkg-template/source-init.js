@@ -1,7 +1,8 @@
 // What a source is constructed with: checked before anything is sent, then made into what a connection takes.
 import { bytesOf, bytesOrString, tag } from './bytes.js'
 import { FUTILE, Refusal, ask } from './hooks.js'
-import { COMMENTS, checkNames, isObject, streamInit, whole, wrong } from './options.js'
+import { SOURCE_OPTIONS, warnOfMisspeltSource } from './option-names.js'
+import { COMMENTS, checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wrong } from './options.js'
 import { requestTask } from './request-task.js'
 
 /** Events for an iterator: where what brings them can be paused, and where it can't. */
@@ -30,12 +31,15 @@ const RESTARTS_IDLE_TIMER = 16384
 
 const isFunction = (value) => typeof value === 'function'
 
-const check = (name, value, isRight, what) => value === undefined || isRight(value) || wrong(name, what)
+const check = (name, value, isRight, what) => !isGiven(value) || isRight(value) || wrong(name, what)
 const isBoolean = (value) => typeof value === 'boolean'
 const checkFlag = (name, value) => check(name, value, isBoolean, 'must be true or false')
 
 /** A test, or a framework, may have put other timers in the place of this. */
 const hostsSetTimeout = setTimeout
+
+/** A promise is neither true nor false, and by the time it is settled the next events have been dispatched. */
+export const NO_PROMISE = 'must answer at once, with true or false: an async function, or one that gives a promise, can not say when the stream is over'
 
 /** What a source takes whatever brings its bytes; `words` are those of src/wasm/options.rs. */
 export const commonInit = (options) => {
@@ -43,6 +47,7 @@ export const commonInit = (options) => {
   const { limits, comments, closeOn, idleTimeout, signal } = options
   checkFlag('comments', comments)
   check('closeOn', closeOn, (value) => isFunction(value) || Array.isArray(value), 'must be a list of event types, or a function')
+  if (Object(closeOn)[Symbol.toStringTag] === 'AsyncFunction') wrong('closeOn', NO_PROMISE)
   const types = isFunction(closeOn) ? [] : (closeOn ?? []).map(String)
   const queue = whole('limits.queue', limits?.queue, 1, NONE)
   return {
@@ -67,7 +72,8 @@ const applyPolicy = (reconnect, words) => {
     words[0] |= reconnect === true ? ALWAYS : reconnect === false ? NEVER : 0
     return
   }
-  const { always, factor = 2, jitter, statuses } = reconnect
+  const { always, jitter, statuses } = reconnect
+  const factor = reconnect.factor ?? 2
   checkNames('reconnect', reconnect, Object.keys(NUMBERS).concat('always', 'factor', 'jitter', 'statuses'))
   checkFlag('reconnect.always', always)
   checkFlag('reconnect.jitter', jitter)
@@ -79,11 +85,21 @@ const applyPolicy = (reconnect, words) => {
   for (const status of statuses ?? []) words.push(whole('reconnect.statuses', status, 100, 599, 0))
 }
 
+/** What no host has but between brackets, as an IPv6 address (URL standard, "forbidden domain code point"). */
+const NOT_IN_A_HOST = /[\0-\x20#%/:<>?@[\\\]^|\x7f]/
+
+/** Chromium's parser escapes some of these in place of failing. */
+const checkHost = ({ protocol, hostname }) => {
+  if (/^https?:$/.test(protocol) && hostname[0] !== '[' && NOT_IN_A_HOST.test(unescape(hostname))) throw new TypeError(`"${hostname}" is no host`)
+}
+
 /** The URL, absolute and serialised; a relative one is resolved as the page or worker resolves links. */
 export const resolveUrl = (url) => {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href
   try {
-    return new URL(url, base).href
+    const parsed = new URL(url, base)
+    checkHost(parsed)
+    return parsed.href
   } catch (cause) {
     const message = `EventSource: "${url}" is not a URL${base === undefined ? ' (it must be absolute here)' : ''}`
     if (typeof DOMException === 'function') throw new DOMException(message, 'SyntaxError')
@@ -114,13 +130,12 @@ const methodOf = (method, body) => {
 /** A plain object of headers, a name once whatever its case; several values are joined as HTTP does. */
 const headersOf = (headers) => {
   const byName = new Map()
-  if (headers === undefined || headers === null) return byName
+  if (!isGiven(headers)) return byName
   if (!isObject(headers) || typeof headers === 'function') wrong('headers', 'must be an object, Headers or a list of pairs')
-  const entries = typeof headers[Symbol.iterator] === 'function' ? Array.from(headers) : Object.entries(headers)
-  for (const entry of entries) {
+  for (const entry of headerPairs(headers)) {
     if (!isObject(entry) || entry.length !== 2) wrong('headers', 'must be a list of [name, value] pairs')
     const name = `${entry[0]}`
-    const value = `${entry[1]}`
+    const value = headerValue(entry[1])
     if (!TOKEN.test(name)) wrong('headers', `has the name ${JSON.stringify(name)}, which HTTP does not allow`)
     if (/[\0\r\n]|[^\0-\xff]/.test(value)) wrong('headers', `has a line break, a NUL or a character above U+00FF in the value of ${name}; encode it`)
     const known = byName.get(name.toLowerCase())
@@ -186,7 +201,9 @@ export const useTransports = (chosen) => Object.assign(transports, chosen)
 export const objectOf = (init) => {
   if (init !== undefined && init !== null && !isObject(init)) throw new TypeError('EventSource: the options must be an object')
   checkSignal(init?.signal)
-  return init ?? {}
+  const options = withoutNulls(init ?? {}, SOURCE_OPTIONS)
+  warnOfMisspeltSource(options)
+  return options
 }
 
 /** What a connection takes for a stream that the caller has. */
@@ -233,7 +250,7 @@ export const sourceInit = (given, init) => {
   common.href = href
   common.method = verb
   applyPolicy(reconnect, words)
-  common.baseMs = reconnect?.baseMs
+  common.baseMs = reconnect?.baseMs ?? undefined
   words[10] = whole('openTimeout', openTimeout, 1, LONGEST_WAIT, 0)
   words[0] |= (verb === 'GET' || verb === 'HEAD' ? SAFE : 0) | (whenHidden === 'pause' ? PAUSES_WHEN_HIDDEN : 0) | (onUnauthorized ? AUTHORIZES : 0)
   common.withCredentials = withCredentials

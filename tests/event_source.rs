@@ -731,10 +731,13 @@ fn an_error_names_the_url_that_answered() {
 }
 
 #[test]
-fn a_hosts_sentence_keeps_its_words_and_not_its_full_stop() {
-    for (reason, expected) in
-        [("Failed.", "example: Failed. Is"), ("失败。", "example: 失败. Is"), (" . ", "example. Is")]
-    {
+fn a_hosts_sentence_has_one_end() {
+    for (reason, expected) in [
+        ("Failed.", "example: Failed. Is"),
+        ("失败。", "example: 失败。 Is"),
+        ("No!", "example: No! Is"),
+        ("", "example. Is"),
+    ] {
         let mut source = EventSource::new("http://example", Options::for_method("GET"));
         source.handle(Input::Open);
         source.handle(Input::NetworkError(Generation(1), reason));

@@ -4,6 +4,8 @@ const UNTRUSTED = 'Its certificate is not trusted; NODE_EXTRA_CA_CERTS=FILE name
 const UNREACHABLE = 'The host can not be reached: is it up, and does a firewall let you through?'
 
 const BAD_PORT = /bad port/i
+/** Node's codes for a request that it never sends, whatever the server does. */
+const UNSENT = /UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)/
 const CLOSED = /ECONNRESET|EPIPE|UND_ERR_SOCKET|ConnectionClosed/
 
 /** By the code of the host's error, where there was no response. */
@@ -50,7 +52,7 @@ export const failureText = ({ message, cause, retryIn }, lost, kept) => {
   // Beside the hint the host's words add nothing but the code; OpenSSL's are numbers.
   else if (lost === 'request' && QUESTION.test(message)) text = message.replace(REASON_AND_QUESTION, ` (${code}). ${hint}`)
   else text = message.replace(NEXT, ` ${hint}$1`)
-  const isFutile = BAD_PORT.test(code) || cause?.name === 'NotSupportedError'
+  const isFutile = BAD_PORT.test(code) || UNSENT.test(code) || cause?.name === 'NotSupportedError'
   if (kept && lost && retryIn === null && !isFutile) text += ` A ${kept} is not repeated by itself; --reconnect does so.`
   return text
 }

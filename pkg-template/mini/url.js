@@ -1,7 +1,7 @@
 // URL and btoa: as much of the URL standard as a source needs. The bundler puts these in the place of the globals: devices have none,
 // and the one that Taro brings neither throws nor normalises.
 
-const HTTP = /^(https?:)[/\\]*(?:([^/\\?#]*)@)?(\[[\da-f:.]+\]|[^\0-\x20"#%/:<>?@[\\\]^`{|}\x7f]+)(?::(\d*))?(?:[/\\]([^?#]*))?([?#].*)?$/i
+const HTTP = /^(https?:)[/\\]*(?:([^/\\?#]*)@)?(\[[\da-f:.]+\]|[^\0-\x20#%/:<>?@[\\\]^|\x7f]+)(?::(\d*))?(?:[/\\]([^?#]*))?([?#].*)?$/i
 const OTHER = /^(?!https?:)[a-z][a-z\d+.-]*:/i
 const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 }
 

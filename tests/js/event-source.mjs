@@ -111,7 +111,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
       method: ['BAD METHOD', '', 5, 'TRACE', 'CONNECT'],
       headers: [5, 'x', { 'bad name': 'x' }, { a: 'x\ny' }, { a: '\0' }, [['a']], { a: '你' }],
       limits: [5, 'x', { queue: 0 }, { line: -1 }, { line: 1.5 }, { event: NaN }, { pending: '1' }, { lines: 1 }],
-      utf8: ['other', 5, null],
+      utf8: ['other', 5],
       fetch: [5, 'x', {}],
       signal: [5, 'x', {}],
       reconnect: [
@@ -142,6 +142,77 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     for (const init of [5, 'x', true]) assert.throws(() => new EventSource(url, init), 'TypeError');
     await sleep(150);
     assert.deepEqual(await ask('/log', key), []);
+  });
+
+  extension('null is as not given, wherever it stands', async ({ open }) => {
+    const names = ['url', 'method', 'headers', 'body', 'withCredentials', 'fetch', 'request', 'lastEventId', 'lastEventIdQueryParameterName', 'signal', 'reconnect', 'openTimeout', 'idleTimeout'];
+    names.push('whenHidden', 'closeOn', 'onResponse', 'onUnauthorized', 'comments', 'limits', 'utf8', ...(lacks.fetch ? [] : ['maxBufferSize']));
+    const nulls = Object.fromEntries(names.map((name) => [name, null]));
+    const policy = Object.fromEntries(['always', 'baseMs', 'maxMs', 'factor', 'jitter', 'maxAttempts', 'stableMs', 'statuses'].map((name) => [name, null]));
+    const limits = { line: null, event: null, pending: null, queue: null };
+    for (const init of [nulls, { ...nulls, reconnect: policy, limits }]) {
+      const seen = open(urlOf('/stream', { body: 'data: a\n\n' }), init);
+      await seen.until('error');
+      assert.deepEqual([seen.log, seen.source.reconnectionTime, seen.error[0].retryIn], [['open', 'message a', 'error'], 3000, 3000]);
+      seen.source.close();
+    }
+  });
+
+  extension('headers without a value are left out, and white space around a value is no part of it', async ({ open }) => {
+    const given = { Authorization: undefined, 'X-Null': null, 'X-Token': ' Bearer abc\r\n', 'X-Number': 5, 'X-Empty': '' };
+    for (const headers of [given, Object.entries(given), () => given]) {
+      const request = await echo(open, { headers });
+      const found = ['authorization', 'x-null', 'x-token', 'x-number'].map((name) => request.headers[name]);
+      assert.deepEqual(found, [undefined, undefined, 'Bearer abc', '5']);
+    }
+  });
+
+  extension('a misspelt option is told once, with the name that was meant, unless a fetch of the caller\'s may know it', async ({ cleanup }) => {
+    // Mini programs are built without this.
+    if (lacks.fetch) return;
+    const said = [];
+    const { warn } = console;
+    console.warn = (text, ...rest) => (/eventsource-wasm/.test(text) ? said.push(text) : warn.call(console, text, ...rest));
+    cleanup(() => { console.warn = warn; });
+    const construct = (init) => new EventSource(urlOf('/stream', { end: 'hang' }), init).close();
+    const wrong = { idleTimout: 1000, payload: {}, retries: 3, onMessage() {}, lastEventID: '5', closeon: [] };
+    construct({ ...wrong, fetch: async () => new Promise(() => {}) });
+    assert.deepEqual(said, []);
+    for (let round = 0; round < 2; round++) construct(wrong);
+    const expected = ['idleTimeout', 'body', 'reconnect', 'source.onmessage', 'lastEventId', 'closeOn'];
+    assert.equal(said.length, expected.length, said.join(' '));
+    Object.keys(wrong).forEach((name, at) => assert.ok(said[at].includes(`\`${name}\``) && said[at].includes(expected[at]), said[at]));
+    said.length = 0;
+    // What belongs to RequestInit, or to a host's own fetch.
+    const others = ['cache', 'credentials', 'integrity', 'keepalive', 'mode', 'priority', 'redirect', 'referrer', 'referrerPolicy', 'duplex', 'window', 'dispatcher', 'timeout'];
+    others.push('next', 'cf', 'client', 'proxy', 'tls', 'unix', 'verbose', 'decompress', 'agent', 'targetAddressSpace', 'browsingTopics', 'attributionReporting', 'reactNative', 'compress', 'follow', 'size');
+    construct(Object.fromEntries(others.map((name) => [name, undefined])));
+    assert.deepEqual(said, []);
+  });
+
+  extension('closeOn can not give a promise: told at once, or at the first event, of which none is lost', async ({ open }) => {
+    const error = assert.throws(() => new EventSource(server, { closeOn: async ({ data }) => data === '[DONE]' }), 'TypeError', /`closeOn`.*promise/);
+    assert.ok(error instanceof TypeError);
+    // What a compiler has made of an async function, settled either way.
+    for (const closeOn of [() => Promise.resolve(false), () => Promise.reject(new Error('nobody hears of it'))]) {
+      const seen = open(urlOf('/stream', { body: 'data: a\n\ndata: b\n\n', end: 'hang' }), { closeOn });
+      assert.equal((await seen.until('close')).reason, 'failed');
+      assert.deepEqual([seen.log, seen.error[0].retryIn], [['open', 'message a', 'message b', 'error', 'close'], null]);
+      assert.ok(seen.error[0].cause instanceof TypeError);
+      assert.match(seen.error[0].message, /`closeOn`.*true or false/);
+    }
+  });
+
+  test('a host that the URL standard forbids is a SyntaxError, whatever the host\'s parser says', async () => {
+    const urls = ['http://this is invalid/', 'http://a%b/', 'http://a%20b/', 'https://a<b>/', 'http://a^b/', 'http://a|b/'];
+    for (const url of urls) assert.throws(() => new EventSource(url), 'SyntaxError', /URL/);
+    for (const url of ['http://[::1]:1/', 'http://a-b_c.example/', 'http://EXAMPLE.com./']) new EventSource(url).close();
+  });
+
+  extension('a URL of a function that is none is the end', async ({ open }) => {
+    const seen = open(() => 'http://this is invalid/');
+    await seen.until('close');
+    assert.deepEqual([seen.log, seen.error[0].retryIn, seen.error[0].cause.name], [['error', 'close'], null, 'SyntaxError']);
   });
 
   test('attributes before anything has happened', async ({ open }) => {

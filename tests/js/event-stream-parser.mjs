@@ -297,7 +297,7 @@ export function parserTests({ test, assert, EventStreamParser, host }) {
     assert.deepEqual(events, ['a']);
     parser.free();
     for (const [options, name] of [
-      [5, /./], [null, /./], ['x', /./],
+      [5, /./], ['x', /./],
       [{ onEvent: 5 }, /onEvent/], [{ onError: 'x' }, /onError/], [{ onRetry: {} }, /onRetry/], [{ onId: 1 }, /onId/], [{ onComment: true }, /onComment/],
       [{ limits: 5 }, /limits/], [{ limits: { line: -1 } }, /line/], [{ limits: { event: NaN } }, /event/], [{ limits: { pending: '10' } }, /pending/],
       [{ limits: { lines: 5 } }, /lines/], [{ utf8: 'maybe' }, /utf8/],
@@ -305,6 +305,15 @@ export function parserTests({ test, assert, EventStreamParser, host }) {
       assert.throws(() => new EventStreamParser(options), 'TypeError', name);
     }
     assert.throws(() => EventStreamParser(), 'TypeError');
+  });
+
+  test('[extension] parser: null is as not given', async () => {
+    const nothing = { onEvent: null, onRetry: null, onId: null, onComment: null, onError: null, utf8: null };
+    for (const options of [null, undefined, { ...nothing, limits: null }, { ...nothing, limits: { line: null, event: null, pending: null } }]) {
+      const parser = new EventStreamParser(options);
+      assert.deepEqual(parser.feedBatch('id: 1\nretry: 5\n: c\ndata: a\xff\n\n').map(({ data }) => data), ['a\xff']);
+      parser.free();
+    }
   });
 
   test('[extension] parser: after a limit onError is called once and feeds are ignored until reset', async () => {

@@ -521,6 +521,12 @@ globalThis.fetch = async (url) => process.env.PHASE === 'request' ? reason() : {
     assert.deepEqual((({ code, signal, stdout }) => [code, signal, stdout])(await waitingForFile.ended), [null, 'SIGINT', '']);
     return '130, 143';
   },
+  async 'IDs that no header takes'() {
+    const url = script({ body: 'retry: 10\nid: a\x01b\ndata: x\n\n', end: 'drop' }, { body: 'data: y\n\n', end: 'hang' });
+    assertEnd(await run([url, '--max-events=2']), 0, 'message #a\\x01b  x\nmessage  y\n');
+    assert.deepEqual((await log(url)).map(({ headers }) => headers['last-event-id']), [undefined, undefined]);
+    return 'not sent';
+  },
   async 'a reader that has gone'() {
     const url = stream('data: x\n\n', { repeat: 1000, every: 9, delay: 20 });
     const { child, line, ended } = start([url, '--json']);

@@ -7,7 +7,7 @@ const INTERNAL = [
   ...['hasGaps', 'drain', 'settle', 'isIdle', 'only', 'region', 'roomAt'],
   ...['prepare', 'complete', 'address', 'words', 'moveTo', 'begin', 'attend', 'consult', 'judge', 'authorize', 'runNow', 'isLast'],
   ...['canPause', 'isHeld', 'held', 'iterators', 'isFull', 'iterate', 'waiting', 'failure', 'isOver'],
-  ...['dispatch', 'tell', 'finish'],
+  ...['dispatch', 'tell', 'finish', 'checkBody', 'redirection', 'failFor'],
 ];
 
 /** For esbuild. */

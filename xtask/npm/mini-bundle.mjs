@@ -49,12 +49,12 @@ const HELPERS = {
 const nameOf = (helper) => helper[2];
 
 /**
- * What no mini program has: code for it is left out. Where a tool has the classes all the same, a class of ES5 could not extend
+ * What no mini program has: code for it is left out; and what is done with `globalThis.console`, which takes more bytes than it is worth there. Where a tool has the classes all the same, a class of ES5 could not extend
  * them.
  */
 const ABSENT = [
   ...['globalThis.EventTarget', 'globalThis.Event', 'globalThis.MessageEvent', 'globalThis.document', 'globalThis.location'],
-  ...['globalThis.TextDecoder', 'globalThis.TextEncoder', 'globalThis.addEventListener', 'globalThis.WebAssembly', 'reportError', 'DOMException', 'Request'],
+  ...['globalThis.TextDecoder', 'globalThis.TextEncoder', 'globalThis.addEventListener', 'globalThis.WebAssembly', 'globalThis.console', 'reportError', 'DOMException', 'Request'],
 ];
 
 /** Some hosts (Douyin) have no `globalThis` in a module. */
