@@ -1,4 +1,5 @@
 // The state that a source shows, and what the engine tells: the `Listener` of src/wasm/client.rs.
+import { listenForAbort } from './abort-signals.js'
 import { BatchReader, COMMENT, RETRY } from './batch.js'
 import { ErrorEvent, Event, messageEvent, report } from './dom.js'
 import { introduce, live } from './foreground.js'
@@ -65,11 +66,7 @@ export class Connection {
       Promise.resolve().then(() => this.close(BY_CALLER))
       return
     }
-    if (signal) {
-      const close = () => this.closeNow()
-      signal.addEventListener('abort', close)
-      this.stopListening = () => signal.removeEventListener?.('abort', close)
-    }
+    if (signal) this.stopListening = listenForAbort(signal, () => this.closeNow())
     load().then(
       () => this.start(options),
       (cause) => this.refuse('could not be loaded', cause),

@@ -1,4 +1,5 @@
 // The surface of @microsoft/fetch-event-source over the engine: its reconnection is its own, and decided by the caller.
+import { listenForAbort } from './abort-signals.js'
 import { warnOfMisspelt } from './option-names.js'
 import { headerPairs } from './options.js'
 import { createParser, init } from './parser.js'
@@ -86,9 +87,8 @@ class Operation {
     /** The one that is being made; undefined between attempts, and behind the last one. */
     this.attempt = undefined
     this.isOver = false
-    this.onAbort = () => this.end()
     if (signal?.aborted) return this.end()
-    signal?.addEventListener('abort', this.onAbort)
+    if (signal) this.stopListening = listenForAbort(signal, () => this.end())
     if (!openWhenHidden) this.page = globalThis.document
     this.onVisibility = () => {
       if (this.page.hidden) this.stop()
@@ -105,7 +105,7 @@ class Operation {
   end(settle = this.settle.resolve, value = undefined) {
     this.isOver = true
     this.stop()
-    this.signal?.removeEventListener?.('abort', this.onAbort)
+    this.stopListening?.()
     this.page?.removeEventListener('visibilitychange', this.onVisibility)
     settle(value)
   }

@@ -352,6 +352,25 @@ export function dropInTests({ test: register, assert, EventSource, ErrorEvent, d
       assert.deepEqual(seen, ['', 'x'], JSON.stringify(chunks));
     }
   });
+  test('fetchEventSource: null is as not given, and a header without a value is left out', async () => {
+    const { fetch, requests } = fakeFetch('data: x\n\n');
+    await fetchEventSource('/', { fetch, onopen: null, onmessage: null, onclose: null, onerror: null, signal: null, maxBufferSize: null, headers: { A: null, B: undefined, C: '1' } });
+    assert.deepEqual(Object.keys(requests[0].headers).sort(), ['C', 'accept']);
+    const bare = fakeFetch('data: x\n\n');
+    globalThis.document ?? (await dropIns.fetchEventSource('/', { fetch: bare.fetch, headers: null }));
+  });
+  test('createParser, EventSourceParserStream and events: null is as not given', async () => {
+    const log = [];
+    createParser({ onEvent: ({ data }) => log.push(data), onId: null, onRetry: null, onComment: null, onError: null, maxBufferSize: null }).feed('id: 1\nretry: 5\n: c\nx\ndata: a\n\n');
+    for (const options of [null, { limits: null, utf8: null }]) {
+      for await (const { data } of events(streamOf('data: b\n\n'), options)) log.push(data);
+    }
+    for (const options of [null, { onError: null, onRetry: null, maxBufferSize: null }]) {
+      const reader = streamOf('data: c\n\n').pipeThrough(new EventSourceParserStream(options)).getReader();
+      log.push((await reader.read()).value.data);
+    }
+    assert.deepEqual(log, ['a', 'b', 'b', 'c', 'c']);
+  });
   test('fetchEventSource: a response that onopen refuses is given up, also where fetch ignores the signal', async () => {
     const given = [];
     const refused = async () => {
@@ -443,6 +462,20 @@ export function dropInTests({ test: register, assert, EventSource, ErrorEvent, d
     const { fetch, requests } = fakeFetch('id: a\x01b\ndata: x\n\n', 'data: y\n\n');
     await fetchEventSource('/', { fetch, onmessage: ({ id }) => ids.push(id), onclose: () => requests.length < 2 && stop(new Error('again')), onerror: () => 1 });
     assert.deepEqual([ids, requests.map(({ headers }) => headers['last-event-id'])], [['a\x01b', ''], [undefined, undefined]]);
+  });
+  test('fetchEventSource: operations share one listener on their signal, which goes with the last of them', async () => {
+    const listeners = new Set();
+    let added = 0;
+    const signal = {
+      aborted: false,
+      addEventListener(type, listener) { added++; listeners.add(listener); },
+      removeEventListener: (type, listener) => listeners.delete(listener),
+    };
+    const waiting = Array.from({ length: 12 }, () => fetchEventSource('/', { fetch: () => new Promise(() => {}), signal }));
+    assert.deepEqual([listeners.size, added], [1, 1]);
+    for (const listener of [...listeners]) listener();
+    await Promise.all(waiting);
+    assert.equal(listeners.size, 0);
   });
   test('fetchEventSource: the signal resolves it, and nothing is called after that', async () => {
     const body = endless('data: 1\n\ndata: 2\n\n');

@@ -901,6 +901,41 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     assert.deepEqual(seen.log, ['open', 'message a', 'close']);
   });
 
+  /** What an `AbortSignal` is to a source, with a count of its listeners. */
+  const countedSignal = () => {
+    const listeners = new Set();
+    return {
+      aborted: false,
+      listeners,
+      added: 0,
+      addEventListener(type, listener) { this.added++; listeners.add(listener); },
+      removeEventListener: (type, listener) => listeners.delete(listener),
+      abort() { this.aborted = true; for (const listener of [...listeners]) listener(); },
+    };
+  };
+
+  extension('twelve sources have one listener on their signal, which goes with the last of them', async () => {
+    const signal = countedSignal();
+    const closed = [];
+    const sources = Array.from({ length: 12 }, (_, at) => {
+      const source = new EventSource(urlOf('/stream', { end: 'hang' }), { signal });
+      source.onclose = () => {
+        closed.push(at);
+        if (at === 3) throw new Error(`${DELIBERATE}: the others close all the same`);
+      };
+      return source;
+    });
+    assert.deepEqual([signal.listeners.size, signal.added], [1, 1]);
+    sources[5].close();
+    assert.equal(signal.listeners.size, 1);
+    signal.abort();
+    assert.deepEqual(closed, [5, 0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]);
+    assert.deepEqual([signal.listeners.size, sources.every(({ readyState }) => readyState === CLOSED)], [0, true]);
+    const again = countedSignal();
+    for (let round = 0; round < 3; round++) new EventSource(urlOf('/stream', { end: 'hang' }), { signal: again }).close();
+    assert.deepEqual([again.listeners.size, again.added], [0, 3]);
+  });
+
   extension('aborting while waiting to reconnect closes', async ({ open }) => {
     const key = newKey();
     const controller = new AbortController();

@@ -297,6 +297,12 @@ export function polyfillTests({ test: register, assert, EventSource, ErrorEvent,
       globalThis.setTimeout = original;
     }
   });
+  test('null is as not given', async ({ cleanup }) => {
+    const nulls = { headers: null, withCredentials: null, heartbeatTimeout: null, lastEventIdQueryParameterName: null, reconnect: null, openTimeout: null, idleTimeout: null };
+    const source = open(cleanup, streamOf('data: x\n\n', { end: 'hang' }), nulls);
+    await new Promise((done) => { source.onmessage = done; });
+    assert.equal(source.reconnectionTime, 1000);
+  });
   test('openTimeout and idleTimeout go before it', async ({ cleanup }) => {
     const source = open(cleanup, streamOf('data: x\n\n', { end: 'hang' }), { idleTimeout: 60 });
     const { error } = await nextError(source);

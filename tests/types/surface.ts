@@ -233,3 +233,22 @@ install()
 install({ force: true })
 // @ts-expect-error: it is not taken.
 new EventSourcePolyfill('https://example.com/', { Transport: XMLHttpRequest })
+// @ts-expect-error: misspelt
+new EventSource('https://example.com/', { idleTimout: 1000 })
+// @ts-expect-error: it is called body
+new EventSource('https://example.com/', { payload: {} })
+// @ts-expect-error: a policy has no such member
+new EventSource('https://example.com/', { reconnect: { retries: 3 } })
+// @ts-expect-error: misspelt
+new EventStreamParser({ onevent() {} })
+// @ts-expect-error: misspelt
+createParser({ onevent() {} })
+// @ts-expect-error: misspelt
+new EventSourceParserStream({ onerror: 'terminate' })
+// @ts-expect-error: misspelt
+fetchEventSource('https://example.com/', { onMessage() {} })
+// @ts-expect-error: it answers at once
+new EventSource('https://example.com/', { closeOn: async ({ data }) => data === '[DONE]' })
+new EventSource('https://example.com/', { headers: { authorization: undefined, 'x-b': null }, idleTimeout: null, reconnect: null, limits: null, closeOn: ({ data }) => data === '[DONE]' })
+new EventSource('https://example.com/', { headers: () => ({ authorization: null }), limits: { line: null }, reconnect: { baseMs: null } })
+new EventStreamParser({ onEvent: null, limits: null })
