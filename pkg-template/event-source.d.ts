@@ -7,11 +7,11 @@ declare global {
 /** What `limits` may hold: the most bytes (of UTF-8) that a stream may make the page keep, each from 1 to 536,870,888. Past one, the source fails. */
 export interface StreamLimits {
   /** The longest line, without its terminator. Default 16 MiB. Past it: `LineTooLong`. */
-  line?: number
+  line?: number | null
   /** The largest data of one event. Default 64 MiB. Past it: `EventTooLarge`. */
-  event?: number
+  event?: number | null
   /** The most that may wait for the rest of an event after a chunk. Default 64 MiB. Past it: `TooMuchPending`. */
-  pending?: number
+  pending?: number | null
 }
 
 /** The limits of a source: those of its streams, and of what waits for whoever iterates. */
@@ -21,7 +21,7 @@ export interface SourceLimits extends StreamLimits {
    * chunk at hand may bring more. Default 1024. A request function can't be paused: past it, which is 65,536 by default then, the source
    * fails with `QueueTooLong`.
    */
-  queue?: number
+  queue?: number | null
 }
 
 /** `Extension:` what the functions among the options are told of the request that they make a part of. */
@@ -46,24 +46,24 @@ export type FromAttempt<T> = (attempt: AttemptContext) => T | PromiseLike<T>
  */
 export interface ReconnectPolicy {
   /** As `reconnect: true`; without it, the rules of `'auto'` hold. Default false. */
-  always?: boolean
+  always?: boolean | null
   /** The reconnection time, until the stream's `retry` sets another. Milliseconds, from 0. Default 3000. */
-  baseMs?: number
+  baseMs?: number | null
   /**
    * The longest wait, where the reconnection time is not longer. Milliseconds, from 0. Default 30000. While the host says that it is offline,
    * which some are wrong about, each wait is as long as this, and ends sooner only where the host is online again.
    */
-  maxMs?: number
+  maxMs?: number | null
   /** By how much the longest wait grows with each failure in a row: from 1 to 1000. Default 2. */
-  factor?: number
+  factor?: number | null
   /** Full jitter: a wait is anywhere between the reconnection time and the longest. Without it, always the longest. Default true. */
-  jitter?: boolean
+  jitter?: boolean | null
   /** How often in a row to connect again before the source fails with `TooManyAttempts`: from 0. Default: for ever. */
-  maxAttempts?: number
+  maxAttempts?: number | null
   /** How long a stream must have been open for failures to be counted anew. Milliseconds, from 0. Default 5000. */
-  stableMs?: number
+  stableMs?: number | null
   /** The statuses, from 100 to 599, behind which to connect again, whatever the method. Default none, as in the standard. */
-  statuses?: number[]
+  statuses?: number[] | null
 }
 
 /** The least that a response of a custom `fetch` must have. A `Response` has it. */
@@ -121,48 +121,49 @@ export interface AbortSignalLike {
   removeEventListener?(type: 'abort', listener: () => void): void
 }
 
-/** Headers by name, as pairs, or a `Headers`. */
-export type HeadersLike = Record<string, string> | Iterable<readonly [string, string]> | Headers
+/** Headers by name, as pairs, or a `Headers`. One whose value is undefined or null is left out; white space around a value is no part of it. */
+export type HeadersLike = Record<string, string | undefined | null> | Iterable<readonly [string, string | undefined | null]> | Headers
 
 /** What can be sent as a body. */
 export type BodyLike = string | ArrayBuffer | ArrayBufferView | Blob | FormData | URLSearchParams | ReadableStream | object | null | undefined
 
 /**
- * What the source is to be constructed with. Whatever is not named here is passed on to `fetch` (in a mini program: to its request) too.
+ * What the source is to be constructed with; null is as not given. Whatever is not named here is passed on to `fetch` (in a mini program: to its
+ * request) too, and where it looks like a misspelt name, the console says so once.
  */
 export interface EventSourceInit {
   /** As in the platform's class: send cookies across origins. Default false. */
-  withCredentials?: boolean
+  withCredentials?: boolean | null
   /** The request's method. Default `GET`, or `POST` when there is a `body`. */
-  method?: string
+  method?: string | null
   /**
    * The request's headers. `Accept: text/event-stream` is added where there is no `Accept`. As a function, for tokens that run out, or an
    * `Idempotency-Key`. `fetch` takes `Authorization` away when it is redirected to another origin, and no other header: with secrets in
    * others, give `redirect: 'error'`.
    */
-  headers?: HeadersLike | FromAttempt<HeadersLike | null | undefined>
+  headers?: HeadersLike | FromAttempt<HeadersLike | null | undefined> | null
   /**
    * What `fetch` takes as body; a plain object or array is sent as JSON, with its content type. A stream can be read only once: where it would
    * have to be sent again, the source fails. A function makes one for each request.
    */
-  body?: BodyLike | FromAttempt<BodyLike>
+  body?: BodyLike | FromAttempt<BodyLike> | null
   /** `Extension:` where each request goes, as a function; what the constructor's first argument says stays the source's `url`, unless that is a function too. */
-  url?: FromAttempt<string | URL>
+  url?: FromAttempt<string | URL> | null
   /** Used instead of the host's `fetch`, which is looked up at each connection. */
-  fetch?: FetchLike
+  fetch?: FetchLike | null
   /**
    * Carries the request out in place of `fetch`: a function of the shape of `wx.request`. Everything that is not named here is passed on
    * to it, such as `timeout`. Mini programs use their host's request by themselves; to be given where one's own is wanted, such as
    * `Taro.request` with its interceptors.
    */
-  request?: RequestLike
+  request?: RequestLike | null
   /**
    * The last event ID to start from, sent as `Last-Event-ID`. Default none. An ID with control characters, of a stream too, can't be a header's value
    * and is not sent.
    */
-  lastEventId?: string
+  lastEventId?: string | null
   /** Closes the source when it is aborted. Aborted already: nothing is ever sent. */
-  signal?: AbortSignalLike
+  signal?: AbortSignalLike | null
   /**
    * Whether to connect again after the stream has ended or broken off.
    * - `'auto'` (default): GET and HEAD as the HTML standard says. Another method is never sent twice by surprise: the end of its
@@ -170,44 +171,44 @@ export interface EventSourceInit {
    * - `true`: as the standard says, whatever the method.
    * - `false`: never.
    */
-  reconnect?: boolean | 'auto' | ReconnectPolicy
+  reconnect?: boolean | 'auto' | ReconnectPolicy | null
   /** `Extension:` how long the response's head may take, functions that make the request included, in milliseconds from 1; then `OpenTimeout`, which counts as a break. Default: as long as it likes. */
-  openTimeout?: number
+  openTimeout?: number | null
   /**
    * `Extension:` how long the stream may be silent, in milliseconds from 1; then `IdleTimeout`, which counts as a break. Comments are life. A
    * computer that has slept is checked on at once. Default: as long as it likes.
    */
-  idleTimeout?: number
+  idleTimeout?: number | null
   /**
    * `Extension:` `'pause'` gives the connection up while the page is hidden, or the mini program in the background, and resumes it with the
    * last event ID. What can't be resumed (see `reconnect`) is kept. Default `'keep'`.
    */
-  whenHidden?: 'keep' | 'pause'
+  whenHidden?: 'keep' | 'pause' | null
   /**
    * `Extension:` the types of events, or what says of an event, that the stream is over: the event is dispatched, and the source is closed with
-   * the reason `'ended'`.
+   * the reason `'ended'`. A function answers at once: an async one is a `TypeError`, and one that gives a promise fails the source.
    */
-  closeOn?: readonly string[] | ((event: MessageEvent) => unknown)
+  closeOn?: readonly string[] | ((event: MessageEvent) => boolean) | null
   /**
    * `Extension:` decides what is an event stream, in place of status 200 and `text/event-stream`; the body is not read before it has settled. What
    * it throws is another attempt (`Rejected`), a {@link FatalError} is the end. Not with `request`.
    */
-  onResponse?: (response: any) => unknown
+  onResponse?: ((response: any) => unknown) | null
   /** `Extension:` sees to a status 401, once until a connection opens: then the request is made again at once. What it throws is the end. */
-  onUnauthorized?: (response: { readonly status: number; readonly headers: { get(name: string): string | null } }) => unknown
+  onUnauthorized?: ((response: { readonly status: number; readonly headers: { get(name: string): string | null } }) => unknown) | null
   /** `Extension:` dispatch `comment` events, see {@link CommentEvent}. Default false. */
-  comments?: boolean
+  comments?: boolean | null
   /**
    * `Extension:` the last event ID goes into the query, under this name, in place of the `Last-Event-ID` header: to another origin a header
    * costs a preflight, which some servers refuse.
    */
-  lastEventIdQueryParameterName?: string
+  lastEventIdQueryParameterName?: string | null
   /** See {@link SourceLimits}. */
-  limits?: SourceLimits
+  limits?: SourceLimits | null
   /** One number for all `limits` that are not given, as the package eventsource has it. Not in mini programs. */
-  maxBufferSize?: number
+  maxBufferSize?: number | null
   /** Bytes that are not UTF-8: `'replace'` puts U+FFFD in their place as the standard says; `'fatal'` fails with `InvalidUtf8`. Default `'replace'`. */
-  utf8?: 'replace' | 'fatal'
+  utf8?: 'replace' | 'fatal' | null
   // Passed on to `fetch`: see the platform's `RequestInit`.
   cache?: RequestInit['cache']
   credentials?: RequestInit['credentials']

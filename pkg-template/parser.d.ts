@@ -18,19 +18,19 @@ export interface StreamError extends Error {
 
 export interface EventStreamParserOptions {
   /** Called for each event, in order. */
-  onEvent?: (event: ParsedEvent) => void
+  onEvent?: ((event: ParsedEvent) => void) | null
   /** Called for each valid `retry` field, with milliseconds. */
-  onRetry?: (milliseconds: number) => void
+  onRetry?: ((milliseconds: number) => void) | null
   /** Called when the last event ID changes, before the event that goes with it. */
-  onId?: (lastEventId: string) => void
+  onId?: ((lastEventId: string) => void) | null
   /** `Extension:` called for each comment, without one leading space. */
-  onComment?: (text: string) => void
+  onComment?: ((text: string) => void) | null
   /** Called once when the stream can't be read on; without it, `feed` throws the error. */
-  onError?: (error: StreamError) => void
+  onError?: ((error: StreamError) => void) | null
   /** See {@link StreamLimits}. */
-  limits?: StreamLimits
+  limits?: StreamLimits | null
   /** Bytes that are not UTF-8: `'replace'` (default) puts U+FFFD in their place, `'fatal'` is an error. */
-  utf8?: 'replace' | 'fatal'
+  utf8?: 'replace' | 'fatal' | null
 }
 
 /** Parses an event stream that the caller brings in chunks, cut anywhere. */
@@ -82,17 +82,17 @@ export declare class ParseError extends Error {
 
 export interface ParserCallbacks {
   /** Called for each event, in order. */
-  onEvent?: ((event: EventSourceMessage) => void) | undefined
+  onEvent?: ((event: EventSourceMessage) => void) | undefined | null
   /** `Extension:` called for each block that has fields but no data, which is no event. Its `data` is empty. */
-  onEmptyEvent?: ((event: EventSourceMessage) => void) | undefined
+  onEmptyEvent?: ((event: EventSourceMessage) => void) | undefined | null
   /** Called at the end of each block that has an `id`, before `onEvent`. */
-  onId?: ((id: string) => void) | undefined
+  onId?: ((id: string) => void) | undefined | null
   /** Called for each valid `retry` field, with milliseconds. */
-  onRetry?: ((milliseconds: number) => void) | undefined
+  onRetry?: ((milliseconds: number) => void) | undefined | null
   /** Called for each comment, without one leading space. */
-  onComment?: ((comment: string) => void) | undefined
+  onComment?: ((comment: string) => void) | undefined | null
   /** Called for each line that has no effect, and when `maxBufferSize` is exceeded. Of a line that is dropped before its end nothing is told. */
-  onError?: ((error: ParseError) => void) | undefined
+  onError?: ((error: ParseError) => void) | undefined | null
 }
 
 export interface ParserConfig extends ParserCallbacks {
@@ -100,7 +100,7 @@ export interface ParserConfig extends ParserCallbacks {
    * The most characters (UTF-16 code units) that may wait for the next chunk: the data of an event, and an unfinished line. Past it, `onError` is
    * called, and `feed` throws until `reset`. Default: no limit but the host's.
    */
-  maxBufferSize?: number | undefined
+  maxBufferSize?: number | undefined | null
 }
 
 /** What {@link createParser} returns; its functions need no `this`. */
@@ -119,15 +119,15 @@ export declare function createParser(config: ParserConfig): EventSourceParser
 
 export interface StreamOptions {
   /** `'terminate'`: an error is the stream's. A function is called. Past `maxBufferSize` the stream fails in any case. */
-  onError?: 'terminate' | ((error: ParseError) => void) | undefined
+  onError?: 'terminate' | ((error: ParseError) => void) | undefined | null
   /** See {@link ParserCallbacks}. */
-  onId?: ((id: string) => void) | undefined
+  onId?: ((id: string) => void) | undefined | null
   /** See {@link ParserCallbacks}. */
-  onRetry?: ((milliseconds: number) => void) | undefined
+  onRetry?: ((milliseconds: number) => void) | undefined | null
   /** See {@link ParserCallbacks}. */
-  onComment?: ((comment: string) => void) | undefined
+  onComment?: ((comment: string) => void) | undefined | null
   /** See {@link ParserConfig}. */
-  maxBufferSize?: number | undefined
+  maxBufferSize?: number | undefined | null
 }
 
 /** A stream of chunks, bytes or strings, to one of events. Hosts without `TransformStream` throw when it is constructed. */

@@ -3,16 +3,16 @@ import type { ErrorEvent, EventMapOf, EventSource as StandardEventSource, EventS
 /** What the source is to be constructed with: the options of event-source-polyfill, and all of {@link EventSourceInit}. */
 export interface EventSourcePolyfillInit extends EventSourceInit {
   /** See {@link EventSourcePolyfill.headers}. */
-  headers?: { [name: string]: string } | HeadersLike | FromAttempt<HeadersLike | null | undefined>
+  headers?: { [name: string]: string } | HeadersLike | FromAttempt<HeadersLike | null | undefined> | null
   /**
    * How long nothing may come, neither a response nor bytes of its stream, before the source connects again: milliseconds from 1000 to 18,000,000, and what is
    * beyond is as these. Default 45000, also for what is no number, such as `Infinity`. For other limits, or one for each: `openTimeout`, `idleTimeout`.
    */
-  heartbeatTimeout?: number
+  heartbeatTimeout?: number | null
   /** The name under which the last event ID goes into the query. Default `'lastEventId'`. */
-  lastEventIdQueryParameterName?: string
+  lastEventIdQueryParameterName?: string | null
   /** As {@link EventSourceInit.fetch}, but called with the URL as a string. */
-  fetch?: FetchLike
+  fetch?: FetchLike | null
   /** Not taken: a `TypeError`. Give a `fetch`. */
   Transport?: null | undefined
 }
