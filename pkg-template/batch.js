@@ -91,8 +91,11 @@ if (globalThis.TextDecoder) {
   }
 }
 
-/** What the stream has failed with behind this batch, as `name: sentence`; empty if it can be read on. */
-export const failureOf = (words) => (word(words + 24) === 0 ? '' : text(word(words + 20), word(words + 24)))
+/** What the stream has failed with behind this batch, as an error; undefined if it can be read on. */
+export const failureOf = (words) =>
+  word(words + 24) === 0
+    ? undefined
+    : Object.assign(new Error(text(word(words + 52), word(words + 56))), { name: text(word(words + 20), word(words + 24)) })
 
 /** What is known of a stream from batch to batch. */
 export class BatchReader {

@@ -321,7 +321,8 @@ export class Connection {
     const { address, redirection } = this
     const { url = address } = this.response ?? {}
     // An error shows its name and its message: the name once.
-    const cause = this.cause ?? Object.assign(new Error(message.replace(`${name}: `, '')), { name })
+    const sentence = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
+    const cause = this.cause ?? Object.assign(new Error(sentence), { name })
     this.response = undefined
     const whole = code && redirection ? `${message} ${redirection}` : message
     const event = new ErrorEvent('error', { message: whole, code: code ?? undefined, status, headers, url: url || address, body, cause, attempt, retryIn })

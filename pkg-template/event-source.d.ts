@@ -6,11 +6,14 @@ declare global {
 
 /** What `limits` may hold: the most bytes (of UTF-8) that a stream may make the page keep, each from 1 to 536,870,888. Past one, the source fails. */
 export interface StreamLimits {
-  /** The longest line, without its terminator. Default 16 MiB. Past it: `LineTooLong`. */
+  /**
+   * The longest line that has an effect, without its terminator. Default: 64 MiB, or `event` where that is more, and 6 bytes, so that an event of the largest
+   * size may be one line. Past it: `LineTooLong`. Comments that nobody asks for and unknown fields are skipped without being stored, whatever their length.
+   */
   line?: number | null
   /** The largest data of one event. Default 64 MiB. Past it: `EventTooLarge`. */
   event?: number | null
-  /** The most that may wait for the rest of an event after a chunk. Default 64 MiB. Past it: `TooMuchPending`. */
+  /** The most that may wait for the rest of an event after a chunk. Default: as much as a line. Past it: `TooMuchPending`. */
   pending?: number | null
 }
 

@@ -114,8 +114,7 @@ export class State {
     const failure = failureOf(words)
     if (failure) {
       this.hasFailed = true
-      const [name, message] = failure.split(': ')
-      this.failure = { kind: FAILURE, value: Object.assign(new Error(message), { name }) }
+      this.failure = { kind: FAILURE, value: failure }
     }
     return true
   }

@@ -1,6 +1,9 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
-const MIB = 1 << 20
-const DEFAULT_LIMITS = { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
+/** As in src/event_stream/mod.rs, in bytes. */
+const LARGEST_EVENT = 64 << 20
+const LIMITS = ['line', 'event', 'pending']
+/** What a line of data has in front of it. */
+const DATA = 'data: '.length
 /** The longest string of V8: no host can hand out more in one event. */
 export const MOST_BYTES = 2 ** 29 - 24
 
@@ -67,8 +70,11 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
   if (isGiven(limits) && !isObject(limits)) wrong('limits', 'must be an object', of)
   const given = limits ?? {}
   const bytes = {}
-  checkNames('limits', given, Object.keys(DEFAULT_LIMITS).concat(more), of)
-  for (const name of Object.keys(DEFAULT_LIMITS)) bytes[name] = whole(`limits.${name}`, given[name], 1, MOST_BYTES, DEFAULT_LIMITS[name], of)
+  checkNames('limits', given, LIMITS.concat(more), of)
+  const event = whole('limits.event', given.event, 1, MOST_BYTES, LARGEST_EVENT, of)
+  // An event of the largest size may be one line, and wait for its end.
+  const line = Math.min(Math.max(event, LARGEST_EVENT) + DATA, MOST_BYTES)
+  for (const name of LIMITS) bytes[name] = whole(`limits.${name}`, given[name], 1, MOST_BYTES, name === 'event' ? event : line, of)
   if (isGiven(utf8) && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
   return { limits: bytes, flags: (utf8 === 'fatal' ? FATAL : 0) | HOST_DECODES }
 }

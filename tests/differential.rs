@@ -151,6 +151,7 @@ fn random_streams_cut_at_random() {
             2 => Settings { fatal: true, ..Settings::default() },
             _ => Settings::default(),
         };
+        let settings = Settings { without_comments: random.below(2) == 0, ..settings };
         let chunks = cut(&bytes, &mut random);
         let expected = interpret(&bytes, settings);
         let found = run(chunks.iter().copied(), settings);

@@ -80,8 +80,14 @@ fn an_event_between_endless_comments_is_linear_and_its_buffer_stays_small() {
 #[test]
 fn a_line_that_never_ends_hits_its_limit_with_memory_bounded() {
     let limits = Limits { line: MIB, ..Limits::default() };
-    for prefix in [&b"data: "[..], b": ", b"id: ", b"unknown"] {
-        let mut stream = EventStream::new(limits, Utf8Mode::Replace);
+    let new = || EventStream::new(limits, Utf8Mode::Replace);
+    for (prefix, mut stream) in [
+        (&b"data: "[..], new()),
+        (b"id: ", new()),
+        (b"retry: 1", new()),
+        (b": ", new().with_comments()),
+        (b"unknown", new().with_ignored()),
+    ] {
         stream.feed(prefix).unwrap();
         let error = (0..10_000).find_map(|_| stream.feed(&[b'x'; CHUNK]).err());
         assert_eq!(error, Some(StreamError::LineTooLong(MIB)));
@@ -89,6 +95,24 @@ fn a_line_that_never_ends_hits_its_limit_with_memory_bounded() {
         // Nor does it grow afterwards.
         stream.feed(&[b'x'; CHUNK]).unwrap();
         assert!(stream.capacity() <= 2 * MIB + CHUNK);
+    }
+}
+
+#[test]
+fn a_line_without_effect_is_not_stored_however_long_it_is() {
+    for utf8 in [Utf8Mode::Replace, Utf8Mode::Fatal] {
+        for prefix in [&b": "[..], b"unknown: ", b"x", b"data: x\n:", "data: 你\nx".as_bytes(), b"\xEF\xBB\xBF:"] {
+            let mut stream = EventStream::new(Limits { line: 1000, pending: 1000, ..Limits::default() }, utf8);
+            stream.feed(prefix).unwrap();
+            for _ in 0..100 * MIB / CHUNK {
+                stream.feed(&[b'x'; CHUNK]).unwrap();
+                assert!(stream.capacity() < 4 * CHUNK, "{} bytes are kept", stream.capacity());
+            }
+            stream.feed(b"\ndata: y\n\n").unwrap();
+            let mut events = 0;
+            stream.for_each_item(|item| events += usize::from(matches!(item, Item::Event { .. })));
+            assert_eq!(events, 1);
+        }
     }
 }
 

@@ -23,6 +23,44 @@ pub(super) enum FieldName {
     Unknown,
 }
 
+/// What a line is that begins so, as far as it can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beginning {
+    /// Of a field that the standard knows: its name is there, and the colon.
+    Field,
+    /// The name of such a field, which may yet go on.
+    Name,
+    /// A part of such a name, or nothing at all.
+    Part,
+    /// Of a comment.
+    Comment,
+    /// Of a field that the standard does not know.
+    Unknown,
+}
+
+/// Looks at the first bytes only, so that a line may be asked about as often as it grows.
+#[inline(never)]
+pub(super) fn beginning(line: &[u8]) -> Beginning {
+    let name: &[u8] = match line.first() {
+        None => return Beginning::Part,
+        Some(b':') => return Beginning::Comment,
+        Some(b'd') => b"data",
+        Some(b'e') => b"event",
+        Some(b'i') => b"id",
+        Some(b'r') => b"retry",
+        Some(_) => return Beginning::Unknown,
+    };
+    if line.iter().zip(name).any(|(byte, of_name)| byte != of_name) {
+        return Beginning::Unknown;
+    }
+    match line.get(name.len()) {
+        Some(b':') => Beginning::Field,
+        Some(_) => Beginning::Unknown,
+        None if line.len() == name.len() => Beginning::Name,
+        None => Beginning::Part,
+    }
+}
+
 /// "If the line is empty … / starts with a U+003A COLON … / contains a U+003A COLON … / otherwise".
 pub(super) fn parse_line(line: &[u8]) -> Line {
     if line.is_empty() {

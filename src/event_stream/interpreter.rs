@@ -5,7 +5,7 @@
 
 use super::StreamError;
 use super::batch::{Batch, IN_PARTS, MANY_LINES, RecordKind};
-use super::field::{FieldName, Line, parse_line, parse_retry};
+use super::field::{Beginning, FieldName, Line, parse_line, parse_retry};
 use super::scan::{IS_SMALL, append, is_same, move_down};
 use super::utf8::decoded;
 use alloc::borrow::ToOwned;
@@ -80,6 +80,15 @@ impl Interpreter {
             }
         }
         Ok(())
+    }
+
+    /// Whether a line that begins so has an effect, or is handed out.
+    pub(super) fn has_use_for(&self, beginning: Beginning) -> bool {
+        match beginning {
+            Beginning::Field | Beginning::Name => true,
+            Beginning::Comment => self.keeps_comments,
+            Beginning::Part | Beginning::Unknown => self.tells_ignored,
+        }
     }
 
     /// A text other than data.

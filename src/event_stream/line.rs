@@ -22,6 +22,8 @@ pub(super) struct LineSplitter {
     before: Before,
     /// How much of the unfinished line, which is data, is not in the buffer any more.
     pub(super) handed_out: usize,
+    /// The unfinished line has no effect: nothing of it is kept.
+    pub(super) is_skipped: bool,
 }
 
 impl LineSplitter {
@@ -45,6 +47,7 @@ impl LineSplitter {
             self.before = Before::CarriageReturn;
         }
         self.handed_out = 0;
+        self.is_skipped = false;
         self.skip_to(self.scanned + 1);
     }
 
@@ -57,6 +60,12 @@ impl LineSplitter {
     pub(super) fn hand_out(&mut self, position: usize) {
         self.handed_out += position - self.line_start;
         self.line_start = position;
+    }
+
+    /// The unfinished line has no effect, whatever its rest is; `end` is how far it goes.
+    pub(super) fn skip_unfinished(&mut self, end: usize) {
+        self.is_skipped = true;
+        self.skip_to(end);
     }
 
     /// The lines in front of `position` have been read.

@@ -99,6 +99,7 @@ pub use utf8::Utf8Mode;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use field::{Beginning, beginning};
 use interpreter::{Interpreter, as_text};
 use line::LineSplitter;
 use scan::{IS_SMALL, SLACK, Scanner, Seeking, grow, move_down};
@@ -107,20 +108,23 @@ use utf8::Utf8Decoder;
 /// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits. `usize::MAX` is as good as none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest line, without its terminator: 16 MiB by default.
+    /// The longest line that has an effect, without its terminator: by default 64 MiB and the six bytes of `data: `, so that an event of the
+    /// largest size may be one line. Comments and fields that the standard does not know are skipped without being stored, whatever their
+    /// length, unless they are [handed out](EventStream::with_comments).
     pub line: usize,
     /// The largest data buffer of one event: its `data` values joined with U+000A. 64 MiB by default.
     pub event: usize,
-    /// The most that may be left in the buffer after a chunk: the data of the block so far and the unfinished line. 64 MiB by
-    /// default.
+    /// The most that may be left in the buffer after a chunk: the data of the block so far and the unfinished line. By default as
+    /// much as a line.
     pub pending: usize,
 }
 
 impl Default for Limits {
-    /// A line of 16 MiB, an event of 64 MiB, 64 MiB pending.
+    /// An event of 64 MiB, and what a line needs for that.
     fn default() -> Self {
-        const MIB: usize = 1 << 20;
-        Self { line: 16 * MIB, event: 64 * MIB, pending: 64 * MIB }
+        const EVENT: usize = 64 << 20;
+        const LINE: usize = EVENT + b"data: ".len();
+        Self { line: LINE, event: EVENT, pending: LINE }
     }
 }
 
@@ -151,6 +155,7 @@ impl StreamError {
 
     /// What happened, and what to do, in the words of JavaScript's options; without the [`name`](Self::name).
     #[must_use]
+    #[inline(never)]
     pub fn message(self) -> String {
         let (what, limit, option) = match self {
             Self::LineTooLong(limit) => ("a line", limit, "line"),
@@ -358,12 +363,13 @@ impl EventStream {
         }
         result?;
         self.utf8.decoded = text.scanner.end;
+        let is_counted = self.keep_unfinished_line(text.scanner.end);
         let mut unfinished = text.scanner.end - self.lines.line_start;
         if is_left && unfinished > self.limits.line.min(self.limits.pending) {
             // As where it is decoded, what has come of a character does not count.
             unfinished = utf8::whole_characters(&self.buffer[self.lines.line_start..text.scanner.end]);
         }
-        if self.lines.handed_out() + unfinished > self.limits.line {
+        if is_counted && self.lines.handed_out() + unfinished > self.limits.line {
             return Err(StreamError::LineTooLong(self.limits.line));
         }
         let pending = self.interpreter.data.len() + unfinished;
@@ -374,6 +380,21 @@ impl EventStream {
             self.hand_out(text.scanner.end)?;
         }
         if text.is_invalid { Err(StreamError::InvalidUtf8) } else { Ok(()) }
+    }
+
+    /// Whether the unfinished line, which goes on to `end`, counts as one. What has no effect is dropped, so that it takes no memory however
+    /// long it is; what may yet become anything is a few bytes long.
+    fn keep_unfinished_line(&mut self, end: usize) -> bool {
+        let is_data = self.lines.handed_out() > 0;
+        if is_data || self.utf8.expects_bom() {
+            return is_data;
+        }
+        let beginning = beginning(&self.buffer[self.lines.line_start..end]);
+        let has_use = self.interpreter.has_use_for(beginning);
+        if self.lines.is_skipped || !has_use && beginning != Beginning::Part {
+            self.lines.skip_unfinished(end);
+        }
+        has_use && !matches!(beginning, Beginning::Name | Beginning::Part)
     }
 
     /// Hands out the data of the unfinished block, so that the buffer stays small and the host decodes while the rest is on its way.
@@ -397,7 +418,13 @@ impl EventStream {
         while self.lines.begin(&self.buffer, text.scanner.end) {
             let Some(end) = self.line_end(text) else { return Ok(()) };
             let line = self.lines.line_start..end;
-            if self.lines.handed_out() + line.len() > self.limits.line {
+            if self.lines.is_skipped {
+                self.lines.end(self.buffer[end]);
+                continue;
+            }
+            if self.lines.handed_out() + line.len() > self.limits.line
+                && (self.lines.handed_out() > 0 || self.interpreter.has_use_for(beginning(&self.buffer[line.clone()])))
+            {
                 return Err(StreamError::LineTooLong(self.limits.line));
             }
             if !IS_SMALL && self.lines.handed_out > 0 {

@@ -6,19 +6,16 @@ use alloc::string::String;
 /// Addresses and lengths of what a chunk has completed; `pkg-template/batch.js` reads it.
 #[derive(Debug, Default)]
 pub(super) struct Boundary {
-    words: [u32; 13],
-    /// What the stream failed with: its name, a colon, a space and a sentence. Empty until then.
+    words: [u32; 15],
+    /// Why the stream failed, as a sentence. Empty until then.
     failure: String,
 }
 
 impl Boundary {
     /// Writes down where the stream's batch lies; returns the address of the words. Valid until the stream is next touched.
     pub(super) fn describe(&mut self, stream: &mut EventStream) -> u32 {
-        if let Some(error) = stream.failed() {
-            self.failure = error.named_message();
-        } else {
-            self.failure.clear();
-        }
+        let (name, message) = stream.failed().map_or(("", String::new()), |error| (error.name(), error.message()));
+        self.failure = message;
         let (batch, buffer) = stream.batch_in_utf16();
         let side = batch.side();
         self.words[0] = address(batch.records().as_ptr());
@@ -26,8 +23,10 @@ impl Boundary {
         self.words[2] = address(buffer.as_ptr());
         self.words[3] = address(side.as_ptr());
         self.words[4] = side.len() as u32;
-        self.words[5] = address(self.failure.as_ptr());
-        self.words[6] = self.failure.len() as u32;
+        self.words[5] = address(name.as_ptr());
+        self.words[6] = name.len() as u32;
+        self.words[13] = address(self.failure.as_ptr());
+        self.words[14] = self.failure.len() as u32;
         address(self.words.as_ptr())
     }
 

@@ -76,12 +76,12 @@ const cut = (bytes, { below, pick }) => {
 
 const bare = ({ type, data, lastEventId }) => ({ type, data, lastEventId });
 
-const byCallbacks = (chunks, { limits, utf8 }) => {
+const byCallbacks = (chunks, { limits, utf8, comments = true }) => {
   const found = { events: [], lastEventId: '', retry: [], comments: [], error: undefined };
   const parser = new EventStreamParser({
     onEvent: (event) => found.events.push(bare(event)),
     onRetry: (time) => found.retry.push(time),
-    onComment: (text) => found.comments.push(text),
+    onComment: comments ? (text) => found.comments.push(text) : undefined,
     onError: ({ name }) => { found.error = name; },
     limits, utf8,
   });
@@ -92,8 +92,8 @@ const byCallbacks = (chunks, { limits, utf8 }) => {
   return found;
 };
 
-const byBatches = (chunks, { limits, utf8 }) => {
-  const parser = new EventStreamParser({ limits, utf8, onError: () => {} });
+const byBatches = (chunks, { limits, utf8, comments = true }) => {
+  const parser = new EventStreamParser({ limits, utf8, onError: () => {}, onComment: comments ? () => {} : undefined });
   const events = chunks.flatMap((chunk) => parser.feedBatch(chunk)).map(bare);
   parser.free();
   return events;
@@ -141,6 +141,7 @@ for (let number = 0; number < STREAMS; number++) {
   const stream = streamOf(random);
   // Limits whose outcome does not depend on the chunks are met by some of the streams.
   const settings = [{ limits: { line: 1 + random.below(60) } }, { limits: { event: 1 + random.below(60) } }, { utf8: 'fatal' }][random.below(8)] ?? {};
+  settings.comments = random.below(2) === 0;
   const cutSeed = random.next();
   const chunksOf = (bytes) => cut(bytes, randomOf(cutSeed));
   bytesInAll += stream.length;

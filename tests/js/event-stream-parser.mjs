@@ -6,12 +6,12 @@ const EVERY_SPLIT = 120;
 
 export function parserTests({ test, assert, EventStreamParser, host }) {
   /** Feeds the chunks; the same shape as `expectedOf`. */
-  const parse = (chunks, { limits, utf8 } = {}) => {
+  const parse = (chunks, { limits, utf8, without_comments: isUnheard } = {}) => {
     const result = { events: [], lastEventId: '', retry: [], comments: [], error: undefined };
     const parser = new EventStreamParser({
       onEvent: ({ type, data, lastEventId }) => result.events.push({ type, data, lastEventId }),
       onRetry: (time) => result.retry.push(time),
-      onComment: (text) => result.comments.push(text),
+      onComment: isUnheard ? undefined : (text) => result.comments.push(text),
       onError: (error) => {
         result.error = error.name;
       },
@@ -82,7 +82,7 @@ export function parserTests({ test, assert, EventStreamParser, host }) {
       for (const vector of vectors) {
         if (vector.error) continue;
         for (const chunks of vector.whole_only ? [[bytesOf(vector.bytes)]] : [[bytesOf(vector.bytes)], inPieces(bytesOf(vector.bytes), 1), inPieces(bytesOf(vector.bytes), 7)]) {
-          const parser = new EventStreamParser({ limits: vector.limits, utf8: vector.utf8, onEvent: () => assert.ok(false, 'onEvent was called') });
+          const parser = new EventStreamParser({ limits: vector.limits, utf8: vector.utf8, onEvent: () => assert.ok(false, 'onEvent was called'), onComment: vector.without_comments ? undefined : () => {} });
           const events = chunks.flatMap((chunk) => parser.feedBatch(chunk)).map(({ type, data, lastEventId }) => ({ type, data, lastEventId }));
           assert.deepEqual(events, vector.events, vector.name);
           assert.equal(parser.lastEventId, vector.lastEventId ?? '', vector.name);
@@ -98,6 +98,59 @@ export function parserTests({ test, assert, EventStreamParser, host }) {
     return { parser, events };
   };
   const encode = (text) => new TextEncoder().encode(text);
+
+  test('[extension] parser: an error has its name and its whole sentence', async () => {
+    for (const [options, text, name, message] of [
+      [{ utf8: 'fatal' }, 'data: \xff\n\n', 'InvalidUtf8', "the stream is not UTF-8; use utf8: 'replace' to read it with U+FFFD in place of bad bytes"],
+      [{ limits: { line: 10 } }, 'data: 12345\n\n', 'LineTooLong', 'a line is longer than 10 bytes; raise limits.line if the server is right'],
+      [{ limits: { event: 4 } }, 'data: 12345\n\n', 'EventTooLarge', 'the data of an event is longer than 4 bytes; raise limits.event if the server is right'],
+      [{ limits: { pending: 4 } }, 'data: 12345', 'TooMuchPending', 'an unfinished event is longer than 4 bytes; raise limits.pending if the server is right'],
+    ]) {
+      const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+      const told = [];
+      const parser = new EventStreamParser({ ...options, onError: (error) => told.push(error) });
+      parser.feed(bytes);
+      parser.free();
+      const throwing = new EventStreamParser(options);
+      told.push(assert.throws(() => throwing.feed(bytes), name));
+      throwing.free();
+      for (const error of told) assert.deepEqual([error instanceof Error, error.name, error.message], [true, name, message]);
+    }
+  });
+
+  test('parser: an event of the largest size may be one line', async () => {
+    // 17 MiB, as of an image in base64, which is more than a line could have once.
+    const piece = encode('x'.repeat(1 << 20));
+    const { parser, events } = collecting();
+    parser.feed('data: ');
+    for (let part = 0; part < 17; part++) parser.feed(piece);
+    parser.feed('\n\n');
+    assert.deepEqual(events.map(({ length }) => length), [17 << 20]);
+    parser.free();
+    // A larger event has a line of its own size too.
+    const large = new EventStreamParser({ limits: { event: 70 << 20 }, onError: (error) => events.push(error.name) });
+    large.feed('data: ');
+    for (let part = 0; part < 65; part++) large.feed(piece);
+    large.free();
+    const small = new EventStreamParser({ limits: { event: 70 << 20, line: 1 << 20 }, onError: (error) => events.push(error.name) });
+    small.feed('data: ');
+    small.feed(piece);
+    small.free();
+    assert.deepEqual(events.slice(1), ['LineTooLong']);
+  });
+
+  test('parser: comments and unknown fields are skipped without being stored, however long they are', async () => {
+    const { parser, events } = collecting({ limits: { line: 1000, pending: 1000 } });
+    const piece = encode('x'.repeat(100_000));
+    for (const begin of ['data: a\n:', 'unknown: ', 'x', 'data: b\n\n:']) {
+      parser.feed(begin);
+      for (let part = 0; part < 100; part++) parser.feed(piece);
+      parser.feed('\n');
+    }
+    parser.feed('data: c\n\n');
+    assert.deepEqual(events, ['a\nb', 'c']);
+    parser.free();
+  });
 
   test('parser: a string chunk may follow bytes, and bytes a string', async () => {
     const { parser, events } = collecting();

@@ -5,9 +5,10 @@ const LONGEST_RETRY = BigInt(4294967295);
 
 /**
  * What a whole stream means: `{ events, lastEventId, retry, comments, error? }`.
- * `limits` (`line`, `event`, in bytes as they came) and `utf8: 'fatal'` are ours, not the standard's.
+ * `limits` (`line`, `event`, in bytes as they came) and `utf8: 'fatal'` are ours, not the standard's. What has no effect meets no limit:
+ * unknown fields, and `comments` that nobody has asked for.
  */
-export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
+export function interpret(bytes, { limits = {}, utf8 = 'replace', comments = true } = {}) {
   const result = { events: [], lastEventId: '', retry: [], comments: [] };
   if (utf8 === 'fatal') {
     const { valid, isCutOff } = validPrefix(bytes);
@@ -61,14 +62,14 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
   const lines = text.split(/\r\n|\n|\r/);
   lines.pop();
   for (const [number, line] of lines.entries()) {
-    if (raw[number].length > (limits.line ?? Infinity)) {
+    if (raw[number].length > (limits.line ?? Infinity) && hasEffect(raw[number], true, comments)) {
       result.error = 'LineTooLong';
       return result;
     }
     if (line === '') {
       dispatchTheEvent();
     } else if (line.startsWith(':')) {
-      result.comments.push(line.slice(line[1] === ' ' ? 2 : 1));
+      if (comments) result.comments.push(line.slice(line[1] === ' ' ? 2 : 1));
     } else if (line.includes(':')) {
       const colon = line.indexOf(':');
       const value = line.slice(colon + 1);
@@ -83,13 +84,25 @@ export function interpret(bytes, { limits = {}, utf8 = 'replace' } = {}) {
       return result;
     }
   }
-  const rest = raw.at(-1).length - cutOff(bytes);
-  if (rest > (limits.line ?? Infinity)) {
+  const unfinished = raw.at(-1).slice(0, raw.at(-1).length - cutOff(bytes));
+  const effect = hasEffect(unfinished, false, comments);
+  const rest = effect === false ? 0 : unfinished.length;
+  if (effect && rest > (limits.line ?? Infinity)) {
     result.error = 'LineTooLong';
   } else if (!result.error && rest + Math.max(0, dataLength) > (limits.pending ?? Infinity)) {
     result.error = 'TooMuchPending';
   }
   return result; // the block that the end of the stream cuts off is dropped
+}
+
+const NAMES = ['data', 'event', 'id', 'retry'];
+
+/** Whether a line has an effect, or is handed out; undefined where it is not whole, and too short to tell. */
+function hasEffect(line, isWhole, comments) {
+  if (line.startsWith(':')) return comments;
+  if (line.includes(':')) return NAMES.includes(line.split(':')[0]);
+  if (isWhole) return line === '' || NAMES.includes(line);
+  return NAMES.some((name) => name.startsWith(line)) ? undefined : false;
 }
 
 /** How many bytes at the end may become a character. */

@@ -30,6 +30,23 @@ pub struct Settings {
     pub event: Option<usize>,
     pub pending: Option<usize>,
     pub fatal: bool,
+    /// Comments are not handed out.
+    pub without_comments: bool,
+}
+
+/// Whether a line has an effect, or is handed out: what has none is of no matter, however long it is. `None`: it is not whole, and too short to tell.
+fn has_effect(line: &str, is_whole: bool, settings: Settings) -> Option<bool> {
+    if line.starts_with(':') {
+        return Some(!settings.without_comments);
+    }
+    let names = ["data", "event", "id", "retry"];
+    if let Some((name, _)) = line.split_once(':') {
+        return Some(names.contains(&name));
+    }
+    if is_whole {
+        return Some(line.is_empty() || names.contains(&line));
+    }
+    if names.iter().any(|name| name.starts_with(line)) { None } else { Some(false) }
 }
 
 /// Interprets the whole of `bytes`.
@@ -57,7 +74,7 @@ pub fn interpret(bytes: &[u8], settings: Settings) -> Interpretation {
     let (mut data, mut event_type, mut last_event_id_buffer) = (String::new(), String::new(), String::new());
     let (lines, unfinished) = lines_of(text);
     for line in lines {
-        if settings.line.is_some_and(|limit| line.len() > limit) {
+        if settings.line.is_some_and(|limit| line.len() > limit) && has_effect(line, true, settings) == Some(true) {
             result.error = Some("LineTooLong".into());
             return result;
         }
@@ -85,6 +102,7 @@ pub fn interpret(bytes: &[u8], settings: Settings) -> Interpretation {
             None => (line, ""),
         };
         match field {
+            "" if settings.without_comments => {}
             "" => result.comments.push(value.to_owned()),
             "event" => event_type = value.to_owned(),
             "data" => {
@@ -107,7 +125,9 @@ pub fn interpret(bytes: &[u8], settings: Settings) -> Interpretation {
             return result;
         }
     }
-    if settings.line.is_some_and(|limit| unfinished.len() > limit) {
+    let effect = has_effect(unfinished, false, settings);
+    let unfinished = if effect == Some(false) { "" } else { unfinished };
+    if settings.line.is_some_and(|limit| unfinished.len() > limit) && effect == Some(true) {
         result.error = Some("LineTooLong".into());
     } else if result.error.is_none()
         && settings.pending.is_some_and(|limit| unfinished.len() + data.len().saturating_sub(1) > limit)
@@ -143,7 +163,8 @@ pub fn run<'a>(chunks: impl IntoIterator<Item = &'a [u8]>, settings: Settings) -
         limits.pending = pending;
     }
     let utf8 = if settings.fatal { Utf8Mode::Fatal } else { Utf8Mode::Replace };
-    let mut stream = EventStream::new(limits, utf8).with_comments();
+    let stream = EventStream::new(limits, utf8);
+    let mut stream = if settings.without_comments { stream } else { stream.with_comments() };
     let mut result = Interpretation::default();
     for chunk in chunks {
         let fed = stream.feed(chunk);
@@ -221,6 +242,7 @@ fn vector_of(file: &str, json: &serde_json::Value) -> Vector {
             event: limit("event"),
             pending: limit("pending"),
             fatal: json["utf8"] == "fatal",
+            without_comments: json["without_comments"] == true,
         },
         whole_only: json["whole_only"] == true,
         expected: Interpretation {
