@@ -1,4 +1,7 @@
-// EventTarget, Event and MessageEvent: the host's, or ours where it has none (DOM standard, sections 2.2 – 2.9, and HTML, 9.1).
+// EventTarget, Event and MessageEvent: the host's, or ours where it has none that fit together (DOM standard, sections 2.2 – 2.9, and HTML, 9.1).
+//
+// Nothing of the host is looked at before the first source or error is constructed. A test environment (jsdom, happy-dom) may register its
+// classes after this file has been loaded, and a renderer on a server (domino) may have replaced some of Node's and not others.
 
 /** Told as the host tells of what nobody catches. */
 export const report = (error) => {
@@ -87,29 +90,93 @@ const captureOf = (options) => (typeof options === 'object' ? !!options?.capture
 const isSame = (known, type, callback, capture) =>
   known.type === `${type}` && known.callback === callback && known.capture === capture
 
-const hasHost = typeof globalThis.EventTarget === 'function' && typeof globalThis.Event === 'function'
+/** The classes in use. They are ours until {@link chooseClasses} has found the host's to fit together. */
+export let EventTarget = OwnEventTarget
+export let Event = OwnEvent
 
-export const EventTarget = hasHost ? globalThis.EventTarget : OwnEventTarget
-export const Event = hasHost ? globalThis.Event : OwnEvent
+/** What is to be done when the classes are known; each is told how often the host's target looks for an `on…` property of its own accord. */
+const waiting = []
+export const whenChosen = (run) => waiting.push(run)
 
-class OwnMessageEvent extends Event {
-  constructor({ type, data, lastEventId }, origin) {
-    super(type)
-    Object.assign(this, { data, origin, lastEventId, source: null, ports: [] })
+/** A class whose parent was ours goes on from the host's. */
+export const inherit = (child, parent) => {
+  Object.setPrototypeOf(child, parent)
+  Object.setPrototypeOf(child.prototype, parent.prototype)
+}
+
+/** Whether events of a subclass of the one come to listeners of a subclass of the other; undefined if not, else how often a handler was looked for. */
+const lookingsOf = (Target, HostEvent) => {
+  let isHeard = false
+  let lookings = 0
+  class ProbedTarget extends Target {
+    get onprobe() {
+      lookings++
+      return null
+    }
+  }
+  class ProbedEvent extends HostEvent {}
+  const target = new ProbedTarget()
+  const event = new ProbedEvent('probe')
+  target.addEventListener('probe', (given) => {
+    isHeard = given === event
+  })
+  target.dispatchEvent(event)
+  return isHeard && event instanceof HostEvent && target instanceof Target ? lookings : undefined
+}
+
+let areChosen = false
+
+/** Takes the host's classes, once, if they fit together. */
+export const chooseClasses = () => {
+  if (areChosen) return
+  areChosen = true
+  let lookings
+  if (globalThis.EventTarget && globalThis.Event) {
+    const { EventTarget: Target, Event: HostEvent } = globalThis
+    try {
+      lookings = lookingsOf(Target, HostEvent)
+    } catch {
+      // Classes of different makers: the one does not take the other's events.
+    }
+    if (lookings === undefined) return
+    EventTarget = Target
+    Event = HostEvent
+    inherit(ErrorEvent, Event)
+    waiting.forEach((run) => run(lookings))
   }
 }
 
+export class ErrorEvent extends OwnEvent {
+  constructor(type, init) {
+    chooseClasses()
+    // Deno's takes no null.
+    super(type, init || {})
+    const { message = '', code, status, headers, url = '', body, cause, attempt = 1, retryIn = null } = Object(init)
+    Object.assign(this, { message, code, status, headers, url, body, cause, attempt, retryIn })
+  }
+}
+
+const ownMessageEvent = () =>
+  class extends Event {
+    constructor({ type, data, lastEventId }, origin) {
+      super(type)
+      Object.assign(this, { data, origin, lastEventId, source: null, ports: [] })
+    }
+  }
+
 /**
  * The host's by its prototype, and an event by its constructor: that of the host's MessageEvent takes several times as long, most of
- * it to look for the members of a dictionary.
+ * it to look for the members of a dictionary. What the host's constructor would have set is kept under symbols, which a browser's console shows.
  */
 const hostMessageEvent = (Host) => {
-  const ITEM = Symbol('item')
+  const DATA = Symbol('data')
+  const LAST_EVENT_ID = Symbol('lastEventId')
   const ORIGIN = Symbol('origin')
   class HostMessageEvent extends Event {
     constructor(item, origin) {
       super(item.type)
-      this[ITEM] = item
+      this[DATA] = item.data
+      this[LAST_EVENT_ID] = item.lastEventId
       this[ORIGIN] = origin
     }
   }
@@ -120,14 +187,14 @@ const hostMessageEvent = (Host) => {
   for (const name in blank) {
     if (!(name in prototype) && typeof blank[name] !== 'function') define(name, () => blank[name])
   }
-  // Deno's are not in the loop.
+  // In Deno, these are not among the names above.
   define('source', () => null)
   define(Symbol.toStringTag, () => blank[Symbol.toStringTag])
   define('data', function () {
-    return this[ITEM].data
+    return this[DATA]
   })
   define('lastEventId', function () {
-    return this[ITEM].lastEventId
+    return this[LAST_EVENT_ID]
   })
   define('origin', function () {
     return this[ORIGIN]
@@ -137,21 +204,40 @@ const hostMessageEvent = (Host) => {
   return HostMessageEvent
 }
 
-const mayBeHosts = hasHost && 'MessageEvent' in globalThis
+/** Whether the class's events are events of the host, and come to listeners. */
+const isDispatched = (HostMessageEvent) => {
+  const target = new EventTarget()
+  const event = new HostMessageEvent({ type: 'probe', data: '', lastEventId: '' }, '')
+  let isHeard = false
+  target.addEventListener('probe', () => {
+    isHeard = true
+  })
+  target.dispatchEvent(event)
+  return isHeard && event instanceof Event && event.data === ''
+}
+
+const messageEventClass = () => {
+  if (globalThis.MessageEvent && Event !== OwnEvent) {
+    try {
+      const HostMessageEvent = hostMessageEvent(globalThis.MessageEvent)
+      if (isDispatched(HostMessageEvent)) return HostMessageEvent
+    } catch {
+      // Of another maker than the host's Event.
+    }
+  }
+  return ownMessageEvent()
+}
+
 let MessageEvent
+
+/** What the first message event's class is given to, before there is an event. */
+export const onMessageEventClass = { complete: () => {} }
 
 /** Of an item `{ type, data, lastEventId }`. Not before there is one is the host's class looked at: Node loads all of its fetch for it. */
 export const messageEvent = (item, origin) => {
-  MessageEvent ??= mayBeHosts && typeof globalThis.MessageEvent === 'function' ? hostMessageEvent(globalThis.MessageEvent) : OwnMessageEvent
+  if (MessageEvent === undefined) {
+    MessageEvent = messageEventClass()
+    onMessageEventClass.complete(MessageEvent)
+  }
   return new MessageEvent(item, origin)
 }
-
-export class ErrorEvent extends Event {
-  constructor(type, init) {
-    // Deno's takes no null.
-    super(type, init || {})
-    const { message = '', code, status, headers, url = '', body, cause, attempt = 1, retryIn = null } = Object(init)
-    Object.assign(this, { message, code, status, headers, url, body, cause, attempt, retryIn })
-  }
-}
-

@@ -298,6 +298,12 @@ export declare class ErrorEvent extends Event {
   readonly retryIn: number | null
 }
 
+/** What `for await` over a source throws where the source has failed: an `Error` with the fields of the `error` event. `cause` says what went wrong. */
+export interface EventSourceError extends Error, Pick<ErrorEvent, 'code' | 'status' | 'headers' | 'url' | 'body' | 'attempt' | 'retryIn'> {
+  readonly name: 'EventSourceError'
+  readonly cause: unknown
+}
+
 /** The events of a source by type; every other type is a `MessageEvent`, named by the server. */
 export interface EventSourceEventMap {
   open: OpenEvent
@@ -375,8 +381,8 @@ export declare class EventSource<Events extends { [Type in keyof Events]: string
   /** `Extension:` as `close()`, for `using`; where the host has the symbol. */
   [Symbol.dispose](): void
   /**
-   * `Extension:` the events from now on, `message` and every other type, one by one. Ends when the source is CLOSED; throws the `error` event if it
-   * failed. Leaving the loop doesn't close the source. For a reader that is slow, see {@link SourceLimits}.
+   * `Extension:` the events from now on, `message` and every other type, one by one. Ends when the source is CLOSED; throws an
+   * {@link EventSourceError} if it failed. Leaving the loop doesn't close the source. For a reader that is slow, see {@link SourceLimits}.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<MessageEvent>
 

@@ -1,5 +1,5 @@
 import { Connection } from './connection.js'
-import { ErrorEvent, EventTarget } from './dom.js'
+import { ErrorEvent, EventTarget, chooseClasses, inherit, whenChosen } from './dom.js'
 import { FatalError } from './hooks.js'
 import { engine } from './instance.js'
 import { named } from './options.js'
@@ -14,6 +14,7 @@ const CONNECTION = Symbol('connection')
 export class EventSource extends EventTarget {
   // As the platform's, it has a length of 1.
   constructor(url) {
+    chooseClasses()
     super()
     const init = arguments[1]
     if (arguments.length === 0) throw new TypeError('EventSource: a URL is needed')
@@ -84,5 +85,6 @@ for (const target of [EventSource, EventSource.prototype]) {
   for (const [name, value] of Object.entries(STATES)) Object.defineProperty(target, name, { value, enumerable: true })
 }
 named({ ErrorEvent, EventSource })
+whenChosen(() => inherit(EventSource, EventTarget))
 
 export { ErrorEvent, FatalError }

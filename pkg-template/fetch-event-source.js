@@ -1,5 +1,5 @@
 // The surface of @microsoft/fetch-event-source over the engine: its reconnection is its own, and decided by the caller.
-import { listenForAbort } from './abort-signals.js'
+import { isTakenByFetch, listenForAbort } from './abort-signals.js'
 import { warnOfMisspelt } from './option-names.js'
 import { headerPairs } from './options.js'
 import { createParser, init } from './parser.js'
@@ -152,7 +152,8 @@ class Operation {
     if (!isCurrent()) return
     // A request's body can be read once.
     const request = typeof input?.clone === 'function' ? input.clone() : input
-    const response = await (this.fetch ?? globalThis.fetch)(request, { ...rest, headers: Object.fromEntries(headers.values()), signal })
+    const given = { ...rest, headers: Object.fromEntries(headers.values()), ...(isTakenByFetch(signal) && { signal }) }
+    const response = await (this.fetch ?? globalThis.fetch)(request, given)
     const giveUp = () => settled(() => response.body?.cancel())
     try {
       if (isCurrent()) await this.onopen(response)

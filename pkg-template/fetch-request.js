@@ -1,4 +1,5 @@
 // The request and the response of a fetch, whoever carries it out.
+import { isTakenByFetch } from './abort-signals.js'
 import { beginningOf, cancel, readBody } from './body.js'
 import { FUTILE, Refusal, broke, settle } from './hooks.js'
 import { isObject } from './options.js'
@@ -132,7 +133,7 @@ export const fetchTransport = (options, common) => {
           common.prepare(connection, sink, (sent) => {
             // Header values are strings whose code units are bytes.
             const { url, ...request } = common.address(sent, lastEventId, unescape(encodeURIComponent(lastEventId)))
-            if (signal) request.signal = signal
+            if (signal && isTakenByFetch(signal)) request.signal = signal
             // Looked up when it is called: a page may replace its fetch.
             const { URL, fetch: hosts } = globalThis
             if (!fetch && !hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, FUTILE)

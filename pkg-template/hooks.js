@@ -26,14 +26,19 @@ export const FAILED = 2
 export const FUTILE = 3
 const REJECTED = 4
 
+/** Minifying takes the name from the class, and a console shows it. Of the prototype, it stands at the head of the stack too. */
+export const nameError = (errorClass, value) => {
+  for (const target of [errorClass, errorClass.prototype]) Object.defineProperty(target, 'name', { value, configurable: true, writable: true })
+}
+
 export class FatalError extends Error {
   constructor(message, options) {
     super(message, options)
     // In ES5, what Error gives back is an Error.
     Object.setPrototypeOf(this, new.target.prototype)
-    this.name = 'FatalError'
   }
 }
+nameError(FatalError, 'FatalError')
 
 /** How a connection is told of what is no failure of the network; by its name, since a page may have the package twice. */
 export class Refusal {

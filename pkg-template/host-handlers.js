@@ -1,23 +1,15 @@
 // Cloudflare's EventTarget calls what it finds as `on…` of the target by itself, before the listeners: it is not to find our handlers, which are
 // among those already.
-import { Event, EventTarget } from './dom.js'
+import { EventTarget, whenChosen } from './dom.js'
 import { EventSource } from './event-source.js'
 
-let looks = 0
-class Probe extends EventTarget {
-  get onprobe() {
-    looks++
-    return null
-  }
-}
-new Probe().dispatchEvent(new Event('probe'))
-
-if (looks > 0) {
+/** Hides the handlers from the first `lookings` looks at them while an event is dispatched. */
+const hideHandlers = (lookings) => {
   const { prototype } = EventSource
   let left = 0
   let seeking
   prototype.dispatchEvent = function (event) {
-    left = looks
+    left = lookings
     seeking = `on${event.type}`
     try {
       return EventTarget.prototype.dispatchEvent.call(this, event)
@@ -35,3 +27,5 @@ if (looks > 0) {
     })
   }
 }
+
+whenChosen((lookings) => lookings > 0 && hideHandlers(lookings))

@@ -1,10 +1,18 @@
-// What console.log shows of an error in Node and Bun: of an Event they show nothing that says what happened.
-import { ErrorEvent } from './dom.js'
+// What console.log shows of events in Node, Bun and Deno: of an Event they show nothing that says what happened.
+import { ErrorEvent, onMessageEventClass } from './dom.js'
 
-Object.defineProperty(ErrorEvent.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(depth, options, inspect) {
-    const { type, message, code, status, cause, attempt, retryIn } = this
-    const shown = { type, message, code, status, cause, attempt, retryIn }
-    return inspect ? `ErrorEvent ${inspect(shown, options)}` : shown
-  },
-})
+/** Has `name { … }` shown, with what `fieldsOf` gives of an object of the class. */
+const show = (prototype, name, fieldsOf) =>
+  Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    value(depth, options, inspect) {
+      const fields = fieldsOf(this)
+      return inspect ? `${name} ${inspect(fields, options)}` : fields
+    },
+  })
+
+show(ErrorEvent.prototype, 'ErrorEvent', ({ type, message, code, status, url, cause, attempt, retryIn }) => ({
+  type, message, code, status, url, cause, attempt, retryIn,
+}))
+
+onMessageEventClass.complete = ({ prototype }) =>
+  show(prototype, 'MessageEvent', ({ type, data, lastEventId, origin }) => ({ type, data, lastEventId, origin }))

@@ -1,4 +1,17 @@
 // Async iteration: a queue between the source and whoever takes its events one by one.
+import { nameError } from './hooks.js'
+
+/** What a loop throws where the source has failed: the fields of the `error` event, and a stack. */
+class EventSourceError extends Error {}
+nameError(EventSourceError, 'EventSourceError')
+
+const errorOf = ({ message, code, status, headers, url, body, cause, attempt, retryIn }) => {
+  const error = Object.assign(new EventSourceError(message, { cause }), { code, status, headers, url, body, attempt, retryIn })
+  // Older hosts take no second argument.
+  if (error.cause !== cause) error.cause = cause
+  // In ES5, what Error gives back is an Error.
+  return Object.setPrototypeOf(error, EventSourceError.prototype)
+}
 
 /** Ends with the source; a failure is thrown once, behind the events that came before it. */
 export class EventIterator {
@@ -33,7 +46,7 @@ export class EventIterator {
   finish([resolve, reject]) {
     const { failure } = this
     this.failure = undefined
-    if (failure) reject(failure)
+    if (failure) reject(errorOf(failure))
     else resolve({ done: true, value: undefined })
   }
 

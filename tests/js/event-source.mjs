@@ -1171,7 +1171,10 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     const cause = new Error('why');
     const error = new FatalError('no', { cause });
     assert.ok(error instanceof Error && error instanceof FatalError);
-    assert.deepEqual([error.name, error.message, error.stack.length > 0], ['FatalError', 'no', true]);
+    assert.deepEqual([error.name, error.message, error.stack.length > 0, FatalError.name, Object.keys(error)], ['FatalError', 'no', true, 'FatalError', []]);
+    assert.equal(String(error), 'FatalError: no');
+    class Mine extends FatalError {}
+    assert.ok(new Mine('x') instanceof Mine && new Mine('x').name === 'FatalError');
   });
 
   extension('close() while a function is awaited: nothing is sent', async () => {
@@ -1404,7 +1407,11 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     await failing.until('close');
     assert.equal((await events.next()).value.data, 'a');
     const thrown = await events.next().catch((error) => error);
-    assert.deepEqual([thrown instanceof ErrorEvent, thrown.cause.name], [true, 'LineTooLong']);
+    const [event] = failing.error;
+    assert.deepEqual([thrown instanceof Error, thrown.name, thrown.cause.name], [true, 'EventSourceError', 'LineTooLong']);
+    for (const field of ['message', 'cause', 'code', 'status', 'headers', 'url', 'body', 'attempt', 'retryIn']) assert.equal(thrown[field], event[field], field);
+    assert.ok(thrown.stack.length > 0);
+    assert.equal(String(thrown), `EventSourceError: ${event.message}`);
     assert.equal((await events.next()).done, true);
     const { source, until } = open(urlOf('/stream', { body: 'data: a\n\ndata: b\n\n', end: 'hang' }));
     const left = source[Symbol.asyncIterator]();

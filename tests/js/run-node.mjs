@@ -34,7 +34,10 @@ const loadWithout = async (names, ...how) => {
   cpSync(pkg, copy, { recursive: true });
   for (const name of names) delete globalThis[name];
   try {
-    return await loadAll(copy, ...how);
+    const classes = await loadAll(copy, ...how);
+    // The package looks at the host's classes when its own are first used.
+    new classes.ErrorEvent('error');
+    return classes;
   } finally {
     for (const [name, descriptor] of taken) Object.defineProperty(globalThis, name, descriptor);
     rmSync(copy, { recursive: true });
