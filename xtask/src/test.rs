@@ -50,6 +50,8 @@ enum Need {
     Hosts,
     /// The packages of tests/package.
     Bundlers,
+    /// The packages of tests/foreign-dom.
+    ForeignDom,
 }
 
 /// The one build that every suite uses, once it has been tried.
@@ -107,6 +109,8 @@ fn suites() -> Vec<Suite> {
     suites.push(script("bun", &["tests/hosts/run.mjs", "bun"], &[Need::Hosts]));
     suites.push(script("workerd", &["tests/hosts/workerd.mjs"], &[Need::Hosts]));
     suites.push(script("bare", &["tests/hosts/bare.mjs"], &[Need::Hosts]));
+    suites.push(script("foreign-dom", &["tests/foreign-dom/run.mjs"], &[Need::ForeignDom]));
+    suites.push(script("console", &["tests/js/console.mjs"], &[Need::Chromium]));
     suites.push(script("differential", &["tests/js/differential.mjs"], &[]));
     suites.push(script("linear", &["tests/js/linear.mjs"], &[]));
     suites.push(script("counted", &["tests/bench/counted.mjs", "--no-core"], &[]));
@@ -235,6 +239,9 @@ fn run(workspace: &Workspace, work: &Work, built: &mut Build, hosts: &mut Vec<Ho
                     Need::Mini => tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/mini"))?,
                     Need::Hosts => tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/hosts"))?,
                     Need::Bundlers => tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/package"))?,
+                    Need::ForeignDom => {
+                        tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/foreign-dom"))?;
+                    }
                 }
             }
             let server = SseServer::start(workspace, 0)?;
