@@ -353,8 +353,7 @@ export class Connection {
   refuse(what, cause) {
     if (this.readyState === CLOSED) return
     this.readyState = CLOSED
-    const why = `The engine of eventsource-wasm ${what} (${cause?.message ?? cause}).`
-    const message = globalThis.WebAssembly && cause?.name === 'CompileError' ? `${why} A Content-Security-Policy needs 'wasm-unsafe-eval'.` : why
+    const message = `The engine of eventsource-wasm ${what}: ${cause?.message ?? cause}`.replace(/[^.!?。]$/, '$&.')
     this.failure = new ErrorEvent('error', { message, cause, url: this.address })
     this.dispatch(this.failure)
     this.close(FAILED)

@@ -29,6 +29,6 @@ export interface FetchEventSourceInit extends Omit<RequestInit, 'headers'> {
 
 /**
  * Sends a request, reads its event stream and, where `onerror` has it so, sends it again, from the last event ID.
- * @returns A promise that is resolved when a response has ended, or by `signal`; and rejected with what `onerror` throws.
+ * @returns A promise that is resolved when a response has ended, or by `signal`; and rejected with what `onerror` throws, or at once where the engine can't be loaded.
  */
 export declare function fetchEventSource(input: RequestInfo | URL, init?: FetchEventSourceInit): Promise<void>

@@ -148,7 +148,8 @@ class Operation {
 
   async run(signal, isCurrent) {
     const { input, rest, headers } = this
-    await init()
+    // Where there is no engine now there will be none: that is not tried again.
+    await init().catch((error) => isCurrent() && this.end(this.settle.reject, error))
     if (!isCurrent()) return
     // A request's body can be read once.
     const request = typeof input?.clone === 'function' ? input.clone() : input

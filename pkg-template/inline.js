@@ -1,5 +1,5 @@
 // The loader of the entries that carry their wasm, as hexadecimal digits.
-import { asScript } from './js-loader.js'
+import { asScript, asScriptNow } from './js-loader.js'
 import { text } from './wasm-inline.js'
 
 const digit = (at) => {
@@ -17,12 +17,18 @@ const bytes = () => {
 }
 
 export const inlineLoader = {
-  instantiateNow: (imports) => new WebAssembly.Instance(new WebAssembly.Module(bytes()), imports),
+  instantiateNow: (imports) => {
+    try {
+      return new WebAssembly.Instance(new WebAssembly.Module(bytes()), imports)
+    } catch (refusal) {
+      return asScriptNow(refusal)
+    }
+  },
   instantiate: async (imports) => {
     try {
       return (await WebAssembly.instantiate(bytes(), imports)).instance
-    } catch (cause) {
-      return asScript(cause)
+    } catch (refusal) {
+      return asScript(refusal)
     }
   },
 }

@@ -52,7 +52,7 @@ export const loadNow = () => {
   try {
     instance = loader.instantiateNow(imports)
   } catch (cause) {
-    throw new Error('eventsource-wasm: this host does not compile WebAssembly synchronously; `await init()` first', { cause })
+    throw new Error('eventsource-wasm: this host does not compile WebAssembly synchronously; `await init()` first, or import eventsource-wasm/js-engine', { cause })
   }
   attach(instance)
 }

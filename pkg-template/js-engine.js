@@ -1,19 +1,6 @@
-// The engine of mini programs as JavaScript, for hosts that refuse WebAssembly. It has no fetch of its own: mini/streams.js carries out what
-// src/wasm/fetch.rs would.
-import * as engine from './mini-engine.cjs'
-import { glue } from './mini-glue.js'
-import { connect } from './mini/streams.js'
+// The entry for hosts that refuse WebAssembly and `import()` alike, as service workers do: once it is imported, all entries have the engine as
+// JavaScript at hand.
+import { instantiate } from './js-instance.js'
+import { register } from './js-registry.js'
 
-class Client extends glue.Client {
-  constructor(listener, ...given) {
-    const { fetchInit, options } = listener
-    if (fetchInit) listener.options = { ...options, start: connect(fetchInit) }
-    super(listener, ...given)
-  }
-}
-
-export const instantiate = () => ({
-  exports: engine.instantiate(glue.imports),
-  engine: 'js',
-  glue: { ...glue, Client },
-})
+register(instantiate)

@@ -1,12 +1,29 @@
-// Where WebAssembly is refused: the engine as JavaScript, in a file that is loaded then and never else.
+// Where WebAssembly is refused: the engine as JavaScript. `eventsource-wasm/js-engine` may have registered it; otherwise it is in a file that is
+// loaded then and never else.
+import { registered } from './js-registry.js'
 
-/** An instance; `cause` is why WebAssembly is none, and is thrown if this can't be had either. */
-export const asScript = async (cause) => {
-  let script
-  try {
-    script = await import('./js-engine.js')
-  } catch {
-    throw cause
-  }
-  return script.instantiate()
+const imported = async () => (await import('./js-instance.js')).instantiate
+
+/** Neither engine can be had: says why for both, and what to do. */
+const unavailable = (refusal, failure) =>
+  Object.assign(
+    new Error(
+      `WebAssembly is refused (${refusal?.message}), and import() of the engine as JavaScript has failed (${failure?.message}). Import 'eventsource-wasm/js-engine', as a service worker must, or allow 'wasm-unsafe-eval' in the Content-Security-Policy`,
+    ),
+    { cause: refusal, errors: [refusal, failure] },
+  )
+
+/** An instance; `refusal` is why WebAssembly is none. */
+export const asScript = async (refusal) => {
+  const instantiate = registered() ?? (await imported().catch((failure) => {
+    throw unavailable(refusal, failure)
+  }))
+  return instantiate()
+}
+
+/** The same at once: loads nothing. */
+export const asScriptNow = (refusal) => {
+  const instantiate = registered()
+  if (!instantiate) throw refusal
+  return instantiate()
 }

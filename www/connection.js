@@ -142,7 +142,7 @@ function inPlainWords(error) {
   if (!error) return ['status.failed', {}];
   const status = error.status ?? error.code;
   if (LIMITS.test(error.message)) return ['failed.limit', {}];
-  if (error.cause instanceof WebAssembly.CompileError) return ['failed.engine', {}];
+  if (error.message.startsWith('The engine of eventsource-wasm')) return ['failed.engine', {}];
   if (hasBroken) return ['failed.lost', {}];
   if (!status) return ['failed.network', {}];
   if ([200, 204, 401, 403, 404, 405].includes(status)) return [`failed.${status}`, {}];

@@ -31,8 +31,9 @@ useLoader({
       .catch((cause) => {
         if (chosen === 'wasm') throw cause
         const why = cause?.message ?? cause?.errMsg ?? cause
+        const instance = instantiateNow(imports)
         console.warn(`eventsource-wasm: runs as JavaScript, since ${at} could not be loaded (${why}). Taro: use eventsource-wasm/taro-plugin. Elsewhere: init({ path }).`)
-        return instantiateNow(imports)
+        return instance
       }),
 })
 

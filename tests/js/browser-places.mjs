@@ -9,6 +9,7 @@ const PLACES = [
   { name: 'worker', place: 'worker', engine: 'wasm' },
   { name: 'shared worker', place: 'sharedWorker', engine: 'wasm' },
   { name: 'service worker', place: 'serviceWorker', engine: 'wasm' },
+  { name: 'service worker without wasm-unsafe-eval', place: 'strictServiceWorker', engine: 'js' },
   { name: 'page without wasm-unsafe-eval', place: 'page', engine: 'js', query: `?csp=${encodeURIComponent("script-src 'self'")}` },
 ];
 

@@ -1,4 +1,5 @@
 // In a page: the suite there, or in a worker that the page starts.
+import { activeServiceWorker } from './service-workers.mjs';
 
 /** What is said to `port` is `{ isReady }`, then `{ results }` or `{ error }`. */
 const through = (port, worker, settings) => new Promise((resolve, reject) => {
@@ -13,6 +14,13 @@ const through = (port, worker, settings) => new Promise((resolve, reject) => {
   worker.onerror = (event) => reject(new Error(event.message || 'the worker could not be loaded'));
 });
 
+const inServiceWorker = async (script, settings) => {
+  const worker = await activeServiceWorker(script, '/tests/js/');
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage(settings, [port2]);
+  return through(port1, worker, settings);
+};
+
 const places = {
   page: (settings) => import('./in-browser.mjs').then(({ runHere }) => runHere(settings)),
   worker(settings) {
@@ -23,17 +31,9 @@ const places = {
     const worker = new SharedWorker('/tests/js/shared-worker.mjs', { type: 'module' });
     return through(worker.port, worker, settings);
   },
-  async serviceWorker(settings) {
-    const { installing, waiting, active } = await navigator.serviceWorker.register('/tests/js/service-worker.mjs', { type: 'module', scope: '/tests/js/' });
-    const worker = active ?? waiting ?? installing;
-    while (worker.state !== 'activated') {
-      if (worker.state === 'redundant') throw new Error('the service worker could not be installed');
-      await new Promise((resolve) => worker.addEventListener('statechange', resolve, { once: true }));
-    }
-    const { port1, port2 } = new MessageChannel();
-    worker.postMessage(settings, [port2]);
-    return through(port1, worker, settings);
-  },
+  serviceWorker: (settings) => inServiceWorker('/tests/js/service-worker.mjs', settings),
+  // A service worker has the policy that comes with its own script.
+  strictServiceWorker: (settings) => inServiceWorker(`/tests/js/service-worker-with-js-engine.mjs?csp=${encodeURIComponent("script-src 'self'")}`, settings),
 };
 
 /** Gives `{ results }` or `{ error }`, whatever happens. */

@@ -1,5 +1,6 @@
 // The one list of behaviours, for every host. `[extension]` marks what is beyond the HTML standard.
 import { dropInTests } from './drop-ins.mjs';
+import { engineTests } from './engine.mjs';
 import { eventSourceTests } from './event-source.mjs';
 import { parserTests } from './event-stream-parser.mjs';
 import { polyfillTests } from './polyfill.mjs';
@@ -12,6 +13,7 @@ export function suite(context) {
   eventSourceTests(context);
   parserTests(context);
   requestTaskTests(context);
+  engineTests(context);
   // Mini programs have no such entries.
   if (context.dropIns) dropInTests(context);
   if (context.polyfill) polyfillTests(context);

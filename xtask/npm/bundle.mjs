@@ -15,7 +15,7 @@ const ALONE = ['slim.js', 'fetch-event-source-parse.js'];
 const own = join(stage, 'eventsource_wasm_bg.js');
 writeFileSync(own, leanGlue(readFileSync(own, 'utf8')));
 
-const SCRIPT = 'js-engine.js';
+const SCRIPT = 'js-instance.js';
 const bundle = (entryPoints, external = []) =>
   esbuild.build({
     absWorkingDir: resolve(stage),
@@ -37,9 +37,9 @@ const bundle = (entryPoints, external = []) =>
     logLevel: 'warning',
   });
 // An entry that nobody imports beside another shares nothing with it: each file is a request more, and in Node half a millisecond. One over
-// another loads that entry, whose own files stay as they are.
+// another file of the package loads that, whose own files stay as they are.
 const kinds = { shared: [], alone: [], over: [] };
-const under = (name) => /from '(\.\/(?:index|parser)\.js)'/.exec(readFileSync(join(stage, name), 'utf8'))?.[1];
+const under = (name) => /from '(\.\/(?:index|parser|js-instance)\.js)'/.exec(readFileSync(join(stage, name), 'utf8'))?.[1];
 for (const name of entries) kinds[ALONE.includes(name) ? 'alone' : under(name) ? 'over' : 'shared'].push(name);
 const builds = await Promise.all([
   bundle(kinds.shared),

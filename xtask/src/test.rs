@@ -115,6 +115,7 @@ fn suites() -> Vec<Suite> {
     suites.push(script("linear", &["tests/js/linear.mjs"], &[]));
     suites.push(script("counted", &["tests/bench/counted.mjs", "--no-core"], &[]));
     suites.push(script("readme", &["tests/js/readme.mjs"], &[Need::Mini]));
+    suites.push(script("extension", &["tests/js/extension.mjs"], &[Need::Chromium]));
     suites.push(script("demo", &["tests/js/demo.mjs"], &[Need::Chromium]));
     suites.push(script("faults", &["tests/faults/run.mjs"], &[Need::Chromium, Need::Faults]));
     suites.push(script("packages", &["tests/package/run.mjs"], &[Need::Chromium]));

@@ -13,8 +13,15 @@ use crate::process;
 use crate::workspace::{LIB_NAME, Workspace, read};
 
 /// The entry points that are bundled.
-pub const ENTRIES: [&str; 6] =
-    ["index.js", "parser.js", "slim.js", "fetch-event-source.js", "fetch-event-source-parse.js", "polyfill.js"];
+pub const ENTRIES: [&str; 7] = [
+    "index.js",
+    "parser.js",
+    "slim.js",
+    "fetch-event-source.js",
+    "fetch-event-source-parse.js",
+    "polyfill.js",
+    "js-engine.js",
+];
 /// The polyfill as a classic script, with everything inside.
 pub const SCRIPT: &str = "dist/eventsource.polyfill.min.js";
 /// Files of the root that are part of the package.
@@ -33,6 +40,7 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path
     fs::copy(source.join(&wasm_name), pkg.join(&wasm_name))?;
     let wasm = fs::read(pkg.join(&wasm_name))?;
     fs::write(source.join("wasm-inline.js"), inline::module(&wasm))?;
+    fs::write(source.join("version.js"), format!("export const version = '{}'\n", workspace.version()?))?;
     fs::copy(mini.join(MINI_ENGINE), source.join("mini-engine.cjs"))?;
     fs::copy(mini.join(format!("{LIB_NAME}_bg.js")), source.join("mini-glue.js"))?;
 

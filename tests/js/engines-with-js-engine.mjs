@@ -1,0 +1,2 @@
+import '/pkg/esm/js-engine.js';
+import './engines.mjs';

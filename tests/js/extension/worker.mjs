@@ -1,0 +1,2 @@
+import './eventsource-wasm/js-engine.js';
+import './page.mjs';
