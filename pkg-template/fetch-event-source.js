@@ -46,7 +46,7 @@ const NOT_IN_A_HEADER = /[\0-\x08\x0a-\x1f\x7f]/
 const asHeader = (id) => unescape(encodeURIComponent(id))
 
 const NO_BODY =
-  'fetchEventSource: this fetch does not stream: its response has no `body`. Give one that does as the option `fetch`; in React Native, that of expo/fetch does.'
+  'fetchEventSource: this fetch does not stream: its response has no `body`. Give another as the option `fetch`, such as that of expo/fetch in React Native'
 
 /** The parser of an operation. A block without data is a message too, if it has any field at all. */
 const messageParser = ({ onmessage, maxBufferSize }, onId, onRetry) => {

@@ -53,9 +53,9 @@ const explained = (url, request, isByHost) => (rejection) => {
   throw why === undefined ? rejection : new Refusal(`fetch can not send this request to ${url}: ${why}`, undefined, FUTILE, rejection)
 }
 
-const NO_RESPONSE = 'The option `fetch`, or the fetch of this host, gave no response: one has `status`, `headers` with `get()`, and `body`'
+const NO_RESPONSE = '`fetch` gave no response: one has `status`, `headers.get()` and `body`'
 const NO_BODY =
-  'This fetch does not stream: its response has no `body`. Give one that does as the option `fetch`; in React Native, that of expo/fetch does'
+  'This fetch does not stream: its response has no `body`. Give another as the option `fetch`, such as that of expo/fetch in React Native'
 
 const checkResponse = (response) => {
   if (!isObject(response) || typeof response.headers?.get !== 'function') throw new Refusal(NO_RESPONSE, undefined, FUTILE)
