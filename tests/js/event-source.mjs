@@ -522,7 +522,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     const key = newKey();
     const seen = open(urlOf('/stream', { body: 'retry: 1\ndata: a\n\n', key, ...query }));
     const event = await seen.until('error');
-    assert.equal(seen.source.readyState, CLOSED);
+    assert.equal(seen.source.readyState, CLOSED, event.message);
     await eventually(() => seen.close.length === 1, 'close');
     assert.deepEqual(seen.log, ['error', 'close']);
     assert.equal(seen.close[0].reason, 'failed');

@@ -133,6 +133,11 @@ impl Plan {
         if let Some(cors) = self.cors {
             response.extensions_mut().insert(cors);
         }
+        // "A server MUST NOT generate content in a 205 (Reset Content) response" (RFC 9110, section 15.3.6). A browser takes such a response for one
+        // without a body, and what follows it on the connection for the next response. For 204 and 304 hyper sees to that itself.
+        if response.status() == StatusCode::RESET_CONTENT {
+            return Ok(response);
+        }
         let (delay, end) = (self.delay, self.end);
         let pieces = self.pieces();
         Ok(response.map(|_| {

@@ -18,6 +18,20 @@ fn cuts_every_so_many_bytes_of_a_repeated_body() {
 }
 
 #[test]
+fn sends_no_body_where_http_allows_none() {
+    for status in [204, 205, 304] {
+        let mut client = Client::to(&origins().0);
+        client.send("GET", &format!("/stream?status={status}&body=abc"), &[], b"");
+        let answer = client.answer();
+        assert_eq!((answer.status, answer.body().len(), answer.ended), (status, 0, Ended::Properly));
+        // Nothing is left on the connection that would be taken for the next response.
+        client.send("GET", "/stream?status=400&body=abc", &[], b"");
+        let answer = client.answer();
+        assert_eq!((answer.status, answer.text().as_str()), (400, "abc"));
+    }
+}
+
+#[test]
 fn sends_any_bytes() {
     let query: String = (0..=255).map(|byte| format!("%{byte:02X}")).collect();
     assert_eq!(get(&format!("/stream?body={query}")).body(), (0..=255).collect::<Vec<u8>>());
