@@ -133,8 +133,11 @@ impl World {
         let mut options = options;
         options.limits = Limits { line: LONGEST_LINE, ..Limits::default() };
         let last_event_id = options.last_event_id.parse().unwrap_or(0);
+        let mut source = EventSource::new("https://example.com/", options.clone());
+        // Where nothing of a line is skipped, any line that is too long fails, wherever the chunk before has cut it.
+        *source.stream_mut() = std::mem::take(source.stream_mut()).with_comments().with_ignored();
         Self {
-            source: EventSource::new("https://example.com/", options.clone()),
+            source,
             now: start,
             step: Step::Pass(0),
             timer: None,
