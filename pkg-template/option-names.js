@@ -15,6 +15,7 @@ const OF_FETCH = [
 
 /** What people who come from elsewhere call an option, and what it is called here. */
 const CALLED_ELSEWHERE = {
+  __proto__: null,
   payload: 'body',
   json: 'body',
   retry: 'reconnect',
@@ -69,7 +70,7 @@ export const warnOfMisspelt = (options, known, called = () => undefined) => {
 
 /** An event handler is a property of the source. */
 const calledOfSource = (name) =>
-  /^on(open|message|error|close)$/i.test(name) ? `source.${name.toLowerCase()} = …` : Object.hasOwn(CALLED_ELSEWHERE, name) ? CALLED_ELSEWHERE[name] : undefined
+  /^on(open|message|error|close)$/i.test(name) ? `source.${name.toLowerCase()} = …` : CALLED_ELSEWHERE[name]
 
 /** Of a source's options, `more` of which are known besides. Where the caller gives a fetch, a name may be meant for it. */
 export const warnOfMisspeltSource = (options, more = []) => {
