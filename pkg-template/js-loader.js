@@ -4,11 +4,14 @@ import { registered } from './js-registry.js'
 
 const imported = async () => (await import('./js-instance.js')).instantiate
 
+/** WebKit's sentences end with a line break. */
+const reasonOf = (error) => `${error?.message}`.trim()
+
 /** Neither engine can be had: says why for both, and what to do. */
 const unavailable = (refusal, failure) =>
   Object.assign(
     new Error(
-      `WebAssembly is refused (${refusal?.message}), and import() of the engine as JavaScript has failed (${failure?.message}). Import 'eventsource-wasm/js-engine', as a service worker must, or allow 'wasm-unsafe-eval' in the Content-Security-Policy`,
+      `WebAssembly is refused (${reasonOf(refusal)}), and import() of the engine as JavaScript has failed (${reasonOf(failure)}). Import 'eventsource-wasm/js-engine', as a service worker must, or allow 'wasm-unsafe-eval' in the Content-Security-Policy`,
     ),
     { cause: refusal, errors: [refusal, failure] },
   )

@@ -28,10 +28,13 @@ const instantiate = async (imports) => {
   return (await WebAssembly.instantiate(bytes, imports)).instance
 }
 
-/** Not told by the error, which a file that is no WebAssembly may cause as well. The module has the type of a function that takes a vector. */
-const isRefused = () => {
+/**
+ * Not told by the error, which a file that is no WebAssembly may cause as well. The module has the type of a function that takes a vector. WebKit's
+ * Content-Security-Policy refuses only what is asynchronous.
+ */
+const isRefused = async () => {
   try {
-    return !new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 123, 0))
+    return !(await WebAssembly.instantiate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 123, 0)))
   } catch {
     return true
   }
@@ -39,8 +42,8 @@ const isRefused = () => {
 
 useLoader({
   instantiate: (imports) =>
-    instantiate(imports).catch((cause) => {
-      if (isRefused()) return asScript(cause)
+    instantiate(imports).catch(async (cause) => {
+      if (await isRefused()) return asScript(cause)
       throw cause
     }),
 })
