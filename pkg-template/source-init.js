@@ -36,7 +36,7 @@ const isBoolean = (value) => typeof value === 'boolean'
 const checkFlag = (name, value) => check(name, value, isBoolean, 'must be true or false')
 
 /** A test, or a framework, may have put other timers in the place of this. */
-const hostsSetTimeout = setTimeout
+const hostsSetTimeout = typeof setTimeout === 'function' ? setTimeout : undefined
 
 /** A promise is neither true nor false, and by the time it is settled the next events have been dispatched. */
 export const NO_PROMISE = 'must answer at once, with true or false: an async function, or one that gives a promise, can not say when the stream is over'
