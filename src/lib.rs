@@ -74,6 +74,8 @@ extern crate alloc;
 #[cfg(not(any(target_os = "none", all(target_arch = "wasm32", feature = "js", not(feature = "serde")))))]
 extern crate std;
 
+#[doc(hidden)]
+pub mod boundary;
 pub mod event_source;
 pub mod event_stream;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

@@ -115,12 +115,15 @@
 //! [§9.2.2]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
 //! [§9.2.3]: https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model
 
+#[doc(hidden)]
+pub mod defaults;
 mod error;
 mod options;
 mod reconnection;
 mod request;
 mod response;
 
+pub use crate::boundary::{CloseReason, ReadyState};
 pub use error::{ConnectionError, ErrorKind};
 pub use options::{Jitter, Options, Policy, Reconnect, Transport};
 pub use request::last_event_id_header;
@@ -134,18 +137,6 @@ use error::Next;
 use reconnection::Reconnection;
 use request::header_of;
 use response::scheme;
-
-/// The `readyState` attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum ReadyState {
-    /// Not yet established, or closed and being reestablished.
-    Connecting = 0,
-    /// Open, dispatching events as they come.
-    Open = 1,
-    /// Closed; not going to connect again.
-    Closed = 2,
-}
 
 /// Numbers the connections of a source, from 1, so that what comes late from an older one is dropped. [`Action::Connect`] has the number,
 /// and each [`Input`] about that connection gives it back.
@@ -257,17 +248,6 @@ pub enum Action {
     Judge(Generation),
     /// `Extension:` let the hook see to the status 401 of this generation; [`Input::Accept`] or [`Input::Reject`] when it has settled.
     Authorize(Generation),
-}
-
-/// `Extension:` why a source is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CloseReason {
-    /// By `close()` or its signal.
-    Closed,
-    /// The stream ended, and the source was not to reconnect.
-    Ended,
-    /// The connection failed.
-    Failed,
 }
 
 impl CloseReason {

@@ -1,5 +1,6 @@
 //! What a source was constructed with, as far as the machine decides by it.
 
+use super::defaults;
 use crate::event_stream::{Limits, Utf8Mode};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -74,11 +75,11 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             base_ms: None,
-            max_ms: 30_000,
-            factor_percent: 200,
+            max_ms: defaults::MAX_MS,
+            factor_percent: defaults::FACTOR_PERCENT,
             jitter: Jitter::Full,
             max_attempts: None,
-            stable_ms: 5000,
+            stable_ms: defaults::STABLE_MS,
             statuses: Vec::new(),
         }
     }

@@ -13,10 +13,9 @@
 //! [§9.2.2]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
 //! [§9.2.3]: https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection
 
+use super::defaults::RECONNECTION_TIME;
 use super::options::{Jitter, Policy};
 
-/// As in Chromium, in milliseconds.
-const INITIAL_TIME: u32 = 3000;
 /// What grows where the reconnection time is less, or nothing.
 const LEAST_TO_GROW: u32 = 100;
 /// The most that streams which bring events and end are slowed down to.
@@ -36,7 +35,7 @@ pub(super) struct Reconnection {
 
 impl Reconnection {
     pub(super) fn new(base_ms: Option<u32>, seed: u32) -> Self {
-        Self { time: base_ms.unwrap_or(INITIAL_TIME), failures: 0, polls: 0, random: seed | 1 }
+        Self { time: base_ms.unwrap_or(RECONNECTION_TIME), failures: 0, polls: 0, random: seed | 1 }
     }
 
     /// The connection is, or was, as it should be.

@@ -23,56 +23,17 @@
 
 use super::scan::{IS_SMALL, append, ascii_end, is_same};
 use super::utf8::units_when_decoded;
+use crate::boundary::RecordKind;
+use crate::boundary::record::{BY_CR, FIRST, GAPS, NON_ASCII, WORDS};
+pub(super) use crate::boundary::record::{IN_PARTS, KIND, MANY_LINES, TYPE_SHIFT, WITH_EVENT};
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-/// The lowest four bits of a record's first word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum RecordKind {
-    /// A dispatched event.
-    Event = 0,
-    /// The last event ID string has been set.
-    LastEventId = 1,
-    /// A valid `retry` field.
-    Retry = 2,
-    /// A comment.
-    Comment = 3,
-    /// The name of an event type, for the records that follow.
-    EventType = 4,
-    /// Where the data of the events that follow lies.
-    Region = 5,
-    /// Data of an event that is not yet complete.
-    Part = 6,
-    /// The line of a field that has no effect.
-    IgnoredLine = 7,
-    /// A blank line behind no data, with the event type that it resets.
-    IgnoredBlock = 8,
-}
-
-/// The bits of a record's first word that are its kind.
-pub(super) const KIND: u32 = 0xF;
 /// Words of a record.
-pub(super) const RECORD: usize = 3;
-/// Set in the first word of a last event ID if the event of its block is the next one.
-pub(super) const WITH_EVENT: u32 = 1 << 4;
-/// Set in the first word of a region that is not ASCII.
-const NON_ASCII: u32 = 1 << 4;
-/// And in that of a region that the host decodes.
-const GAPS: u32 = 1 << 5;
-/// Set in the first word of an event whose line ends with U+000D.
-const BY_CR: u32 = 1 << 4;
-/// And of one whose data has line ends in it.
-pub(super) const MANY_LINES: u32 = 1 << 5;
-/// And of one whose data begins with the parts in front of it.
-pub(super) const IN_PARTS: u32 = 1 << 6;
-/// Set in the first word of the first part of an event.
-const FIRST: u32 = 1 << 6;
+pub(super) const RECORD: usize = WORDS as usize;
 /// The longest region of more than one event.
 const LONGEST_REGION: usize = 16 << 10;
-/// The event type's number is in the bits above.
-pub(super) const TYPE_SHIFT: u32 = 8;
 /// Types that are remembered from batch to batch; when there are so many, the next batch starts anew.
 const MOST_TYPES: usize = 32;
 /// A longer type is written each time, so that a hostile stream can't fill the table with megabytes.
@@ -310,7 +271,6 @@ fn units(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event_stream::items::RECORD_KINDS;
     use crate::event_stream::{EventStream, Item, Limits, Utf8Mode};
     use alloc::string::String;
     use alloc::{format, vec};
@@ -335,7 +295,7 @@ mod tests {
             let (mut region, mut start, mut has_gaps) = (Vec::new(), 0, false);
             for record in batch.records().chunks_exact(RECORD) {
                 let [head, from, to] = *record else { return };
-                match RECORD_KINDS[(head & KIND) as usize] {
+                match RecordKind::of(head & KIND).unwrap() {
                     RecordKind::Region => {
                         region = units(&buffer[from as usize..(from + to) as usize]);
                         assert_eq!(head & NON_ASCII == 0, region.iter().all(|unit| *unit < 0x80));

@@ -4,10 +4,11 @@
 //! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 use super::StreamError;
-use super::batch::{Batch, IN_PARTS, MANY_LINES, RecordKind};
+use super::batch::{Batch, IN_PARTS, MANY_LINES};
 use super::field::{Beginning, FieldName, Line, parse_line, parse_retry};
 use super::scan::{IS_SMALL, append, is_same, move_down};
 use super::utf8::decoded;
+use crate::boundary::RecordKind;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::ops::Range;

@@ -1,7 +1,8 @@
 //! A batch, for callers in Rust.
 
-use super::batch::{Batch, KIND, RECORD, RecordKind, TYPE_SHIFT, UNKEPT_TYPE, WITH_EVENT};
+use super::batch::{Batch, KIND, RECORD, TYPE_SHIFT, UNKEPT_TYPE, WITH_EVENT};
 use super::interpreter::as_text;
+use crate::boundary::RecordKind;
 use core::slice::ChunksExact;
 
 /// One thing that a chunk has completed, borrowed from the stream.
@@ -64,7 +65,7 @@ impl<'a> Iterator for Items<'a> {
             let [head, start, end] = *self.records.next()? else { return None };
             let (range, number) = (start as usize..end as usize, (head >> TYPE_SHIFT) as usize);
             let text = || as_text(&side[range.clone()]);
-            match RECORD_KINDS[(head & KIND) as usize] {
+            match RecordKind::of(head & KIND)? {
                 RecordKind::Event => {
                     let (event_type, last_event_id) = (self.event_types[number], self.last_event_id);
                     return Some(Item::Event { event_type, data: as_text(&self.buffer[range]), last_event_id });
@@ -87,16 +88,3 @@ impl<'a> Iterator for Items<'a> {
 }
 
 impl core::iter::FusedIterator for Items<'_> {}
-
-/// By their values.
-pub(super) const RECORD_KINDS: [RecordKind; 9] = [
-    RecordKind::Event,
-    RecordKind::LastEventId,
-    RecordKind::Retry,
-    RecordKind::Comment,
-    RecordKind::EventType,
-    RecordKind::Region,
-    RecordKind::Part,
-    RecordKind::IgnoredLine,
-    RecordKind::IgnoredBlock,
-];

@@ -90,7 +90,9 @@ mod sentence;
 mod utf8;
 
 #[doc(hidden)]
-pub use batch::{Batch, RecordKind};
+pub use crate::boundary::RecordKind;
+#[doc(hidden)]
+pub use batch::Batch;
 #[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
 pub use items::{Item, Items};
 pub(crate) use sentence::sentence;
@@ -119,12 +121,16 @@ pub struct Limits {
     pub pending: usize,
 }
 
+/// JavaScript knows this too, in bytes.
+pub(crate) const LARGEST_EVENT: usize = 64 << 20;
+/// What a line of data has in front of its value.
+pub(crate) const DATA: &[u8] = b"data: ";
+
 impl Default for Limits {
     /// An event of 64 MiB, and what a line needs for that.
     fn default() -> Self {
-        const EVENT: usize = 64 << 20;
-        const LINE: usize = EVENT + b"data: ".len();
-        Self { line: LINE, event: EVENT, pending: LINE }
+        const LINE: usize = LARGEST_EVENT + DATA.len();
+        Self { line: LINE, event: LARGEST_EVENT, pending: LINE }
     }
 }
 

@@ -3,7 +3,9 @@
 use super::boundary::Boundary;
 #[cfg(feature = "fetch")]
 use super::fetch::{Fetch, FetchInit};
-use super::options::{COMMENTS, HOST_DECODES, longest_pending, options};
+use super::options::{longest_pending, options};
+use crate::boundary::InputNumber;
+use crate::boundary::flag::{COMMENTS, HOST_DECODES};
 use crate::event_source::{Action, EventSource, Generation, Input};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -126,7 +128,7 @@ pub struct Client {
 
 #[wasm_bindgen]
 impl Client {
-    /// A source that has not yet connected; the words are those of `options.rs`. `page_origin` is empty where there is no page or worker.
+    /// A source that has not yet connected; the words are those that [`option`](crate::boundary::option) names. `page_origin` is empty where there is no page or worker.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(listener: Listener, url: &str, page_origin: String, last_event_id: String, words: &[u32]) -> Self {
@@ -163,21 +165,25 @@ impl Client {
     pub fn input(&self, number: u32, generation: u32, len: usize) {
         let source = &self.source;
         let generation = Generation(generation);
+        let Some(number) = InputNumber::of(number) else {
+            debug_assert!(false, "JavaScript gave an input that there is not");
+            return;
+        };
         source.handle(match number {
-            0 => Input::Open,
-            1 => Input::Adopt,
-            2 => Input::Filled(generation, len),
-            3 => Input::EndOfBody(generation),
-            4 => Input::Timer(generation),
-            5 => Input::Wake,
-            7 => Input::Offline,
-            8 => Input::Online,
-            9 => Input::Hidden,
-            10 => Input::Freeze,
-            11 => Input::Reconnect,
-            12 => Input::Finish,
-            13 => Input::Accept(generation),
-            _ => Input::Close,
+            InputNumber::Open => Input::Open,
+            InputNumber::Adopt => Input::Adopt,
+            InputNumber::Filled => Input::Filled(generation, len),
+            InputNumber::EndOfBody => Input::EndOfBody(generation),
+            InputNumber::Timer => Input::Timer(generation),
+            InputNumber::Wake => Input::Wake,
+            InputNumber::Close => Input::Close,
+            InputNumber::Offline => Input::Offline,
+            InputNumber::Online => Input::Online,
+            InputNumber::Hidden => Input::Hidden,
+            InputNumber::Freeze => Input::Freeze,
+            InputNumber::Reconnect => Input::Reconnect,
+            InputNumber::Finish => Input::Finish,
+            InputNumber::Accept => Input::Accept(generation),
         });
     }
 }

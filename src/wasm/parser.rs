@@ -1,7 +1,8 @@
 //! The push parser for callers who bring bytes.
 
 use super::boundary::Boundary;
-use super::options::{COMMENTS, HOST_DECODES, TELLS_IGNORED, longest_pending, utf8};
+use super::options::{longest_pending, utf8};
+use crate::boundary::flag::{COMMENTS, HOST_DECODES, TELLS_IGNORED};
 use crate::event_stream::{EventStream, Limits};
 use wasm_bindgen::prelude::*;
 
@@ -18,7 +19,7 @@ pub struct Parser {
 
 #[wasm_bindgen]
 impl Parser {
-    /// A parser at the first byte of a stream; `flags` as in `options.rs`.
+    /// A parser at the first byte of a stream; `flags` are those of [`flag`](crate::boundary::flag).
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(line: usize, event: usize, pending: usize, flags: u32) -> Self {

@@ -15,30 +15,24 @@
 
 use super::boundary::address;
 use super::client::Client;
+use crate::boundary::PseudoStatus;
 use crate::event_source::{Generation, Input, ResponseHead};
 use wasm_bindgen::prelude::*;
-
-// In the place of a status, which has three digits.
-/// WeChat's devtools don't say: then the response counts as an event stream.
-const UNKNOWN: u16 = 1;
-const FAILED: u16 = 2;
-const FUTILE: u16 = 3;
-const REJECTED: u16 = 4;
 
 #[wasm_bindgen]
 impl Client {
     /// See the table above.
     pub fn told(&self, generation: u32, status: u16, text: &str, url: &str, retry_after: u32) {
         let generation = Generation(generation);
-        self.source.handle(match status {
-            FAILED => Input::NetworkError(generation, text),
-            FUTILE => Input::Futile(generation, text),
-            REJECTED => Input::Reject(generation, text),
-            UNKNOWN => Input::Response(
+        self.source.handle(match PseudoStatus::of(status.into()) {
+            Some(PseudoStatus::Failed) => Input::NetworkError(generation, text),
+            Some(PseudoStatus::Futile) => Input::Futile(generation, text),
+            Some(PseudoStatus::Rejected) => Input::Reject(generation, text),
+            Some(PseudoStatus::Unknown) => Input::Response(
                 generation,
                 ResponseHead { status: 200, content_type: "text/event-stream", url, retry_after },
             ),
-            _ => Input::Response(generation, ResponseHead { status, content_type: text, url, retry_after }),
+            None => Input::Response(generation, ResponseHead { status, content_type: text, url, retry_after }),
         });
     }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask build`: cargo → wasm-pack (wasm-bindgen, wasm-opt) → pkg-template → bundler → pkg/.
 
+mod boundary;
 mod features;
 mod inline;
 mod mini;
@@ -47,6 +48,7 @@ pub fn command(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 pub fn run(workspace: &Workspace) -> Result<Built> {
     let start = Instant::now();
     let _lock = lock(workspace)?;
+    boundary::write(workspace)?;
     fs::create_dir_all(&workspace.cache)
         .with_context(|| format!("cannot make the cache folder {}", workspace.cache.display()))?;
     tools::rust_target::ensure(workspace, WASM_TARGET)?;
