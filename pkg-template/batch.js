@@ -1,24 +1,31 @@
-// Reads what a chunk has completed out of wasm's memory: src/event_stream/batch.rs has the table's format,
-// src/wasm/boundary.rs the words.
+// Reads what a chunk has completed out of wasm's memory: src/event_stream/batch.rs has the table's format.
+import {
+  RECORD_BY_CR,
+  RECORD_EVENT,
+  RECORD_EVENT_TYPE,
+  RECORD_FIRST,
+  RECORD_GAPS,
+  RECORD_IN_PARTS,
+  RECORD_KIND,
+  RECORD_LAST_EVENT_ID,
+  RECORD_NON_ASCII,
+  RECORD_PART,
+  RECORD_REGION,
+  RECORD_RETRY,
+  RECORD_TYPE_SHIFT,
+  RECORD_WITH_EVENT,
+  RECORD_WORDS,
+  WORD_BUFFER,
+  WORD_FAILURE_MESSAGE,
+  WORD_FAILURE_MESSAGE_LENGTH,
+  WORD_FAILURE_NAME,
+  WORD_FAILURE_NAME_LENGTH,
+  WORD_RECORDS,
+  WORD_RECORDS_LENGTH,
+  WORD_SIDE,
+  WORD_SIDE_LENGTH,
+} from './generated/boundary.js'
 import { engine, wasm } from './instance.js'
-
-export const EVENT = 0
-const LAST_EVENT_ID = 1
-export const RETRY = 2
-export const COMMENT = 3
-const EVENT_TYPE = 4
-export const REGION = 5
-const PART = 6
-// In the first word of a last event ID, of a region, of a region that the host decodes, of an event in it.
-const WITH_EVENT = 16
-export const NON_ASCII = 16
-const GAPS = 32
-const BY_CR = 16
-// In that of an event that parts have gone before, and of the first of these.
-export const IN_PARTS = 64
-const FIRST = 64
-/** Words of a record. */
-export const RECORD = 3
 
 let u8 = new Uint8Array(0)
 let u32 = new Uint32Array(0)
@@ -35,8 +42,8 @@ const refresh = () => {
 /** A view of the engine's memory. */
 export let bytes = refresh
 
-/** The number at the address. */
-export const word = (address) => u32[address >>> 2]
+/** The number at the address, or so many words behind it. */
+export const word = (address, at = 0) => u32[(address >>> 2) + at]
 
 // The BOM that the standard strips is gone already; another one is text.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -93,9 +100,11 @@ if (globalThis.TextDecoder) {
 
 /** What the stream has failed with behind this batch, as an error; undefined if it can be read on. */
 export const failureOf = (words) =>
-  word(words + 24) === 0
+  word(words, WORD_FAILURE_NAME_LENGTH) === 0
     ? undefined
-    : Object.assign(new Error(text(word(words + 52), word(words + 56))), { name: text(word(words + 20), word(words + 24)) })
+    : Object.assign(new Error(text(word(words, WORD_FAILURE_MESSAGE), word(words, WORD_FAILURE_MESSAGE_LENGTH))), {
+        name: text(word(words, WORD_FAILURE_NAME), word(words, WORD_FAILURE_NAME_LENGTH)),
+      })
 
 /** What is known of a stream from batch to batch. */
 export class BatchReader {
@@ -109,10 +118,10 @@ export class BatchReader {
   open(words) {
     bytes()
     const at = words >>> 2
-    this.at = u32[at] >>> 2
-    this.end = this.at + u32[at + 1]
-    this.memory = u32[at + 2]
-    if (u32[at + 4] !== 0) this.side = text(u32[at + 3], u32[at + 4])
+    this.at = u32[at + WORD_RECORDS] >>> 2
+    this.end = this.at + u32[at + WORD_RECORDS_LENGTH]
+    this.memory = u32[at + WORD_BUFFER]
+    if (u32[at + WORD_SIDE_LENGTH] !== 0) this.side = text(u32[at + WORD_SIDE], u32[at + WORD_SIDE_LENGTH])
   }
 
   /** In order: events as `{ type, data, lastEventId }`, others as `{ kind, value }`; undefined at the end. */
@@ -123,43 +132,43 @@ export class BatchReader {
       const head = u32[at]
       const start = u32[at + 1]
       const end = u32[at + 2]
-      const kind = head & 15
-      this.at = at + RECORD
-      if (kind === EVENT) {
+      const kind = head & RECORD_KIND
+      this.at = at + RECORD_WORDS
+      if (kind === RECORD_EVENT) {
         const { region } = this
         let from = start - this.start
         let to = end - this.start
         // Not in mini programs.
         if (globalThis.TextDecoder && this.hasGaps) {
           from = this.start + start
-          to = end === 0 ? region.indexOf(head & BY_CR ? '\r' : '\n', from) : from + end
+          to = end === 0 ? region.indexOf(head & RECORD_BY_CR ? '\r' : '\n', from) : from + end
           // The last one's line end is not in the region.
           if (to < 0) to = region.length
           this.start = to
         }
         let data = region.slice(from, to)
-        if (globalThis.TextDecoder && head & IN_PARTS) {
+        if (globalThis.TextDecoder && head & RECORD_IN_PARTS) {
           data = this.parts + data
           this.parts = ''
         }
-        return { type: this.types[head >>> 8], data, lastEventId: this.lastEventId }
+        return { type: this.types[head >>> RECORD_TYPE_SHIFT], data, lastEventId: this.lastEventId }
       }
-      if (globalThis.TextDecoder && kind === PART) {
-        const part = text(this.memory + start, end, (head & NON_ASCII) === 0)
-        this.parts = head & FIRST ? part : this.parts + part
+      if (globalThis.TextDecoder && kind === RECORD_PART) {
+        const part = text(this.memory + start, end, (head & RECORD_NON_ASCII) === 0)
+        this.parts = head & RECORD_FIRST ? part : this.parts + part
         continue
       }
-      if (kind === REGION) {
-        this.hasGaps = (head & GAPS) !== 0
+      if (kind === RECORD_REGION) {
+        this.hasGaps = (head & RECORD_GAPS) !== 0
         this.start = globalThis.TextDecoder && this.hasGaps ? 0 : start
-        this.region = text(this.memory + start, end, (head & NON_ASCII) === 0)
+        this.region = text(this.memory + start, end, (head & RECORD_NON_ASCII) === 0)
         continue
       }
-      const value = kind === RETRY ? start : this.side.slice(start, end)
-      if (kind === EVENT_TYPE) this.types[head >>> 8] = value
+      const value = kind === RECORD_RETRY ? start : this.side.slice(start, end)
+      if (kind === RECORD_EVENT_TYPE) this.types[head >>> RECORD_TYPE_SHIFT] = value
       else {
-        if (kind === LAST_EVENT_ID) this.lastEventId = value
-        if (!(head & WITH_EVENT)) return { kind, value }
+        if (kind === RECORD_LAST_EVENT_ID) this.lastEventId = value
+        if (!(head & RECORD_WITH_EVENT)) return { kind, value }
       }
     }
     // They may be long.

@@ -1,10 +1,7 @@
 // What a stream tells where its blocks matter: of each event the ID and the type that its own block has, and what has no effect.
 import { BatchReader } from './batch.js'
-import { FAILURE, LAST_EVENT_ID, State, endsInHighSurrogate } from './event-stream-parser.js'
-
-// Of items, as in src/event_stream/batch.rs.
-export const IGNORED_LINE = 7
-export const IGNORED_BLOCK = 8
+import { FAILURE, State, endsInHighSurrogate } from './event-stream-parser.js'
+import { RECORD_IGNORED_LINE, RECORD_LAST_EVENT_ID } from './generated/boundary.js'
 
 /** Characters of a string that is encoded in the same place each time: that takes less than memory for each. */
 const MOST_CHARACTERS = 1 << 15
@@ -36,8 +33,8 @@ const define = () => {
     next() {
       const item = super.next()
       if (item === undefined) return undefined
-      if (item.kind === LAST_EVENT_ID) this.id = undefined
-      if (this.isMute && item.kind === IGNORED_LINE) {
+      if (item.kind === RECORD_LAST_EVENT_ID) this.id = undefined
+      if (this.isMute && item.kind === RECORD_IGNORED_LINE) {
         this.isMute = false
         item.value = undefined
       }

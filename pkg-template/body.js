@@ -1,6 +1,7 @@
 // A body, read chunk by chunk into a sink: of a response, or a stream that the caller has.
 import { bytesOrString } from './bytes.js'
-import { FUTILE, Refusal, broke, settle } from './hooks.js'
+import { STATUS_FUTILE } from './generated/boundary.js'
+import { Refusal, broke, settle } from './hooks.js'
 
 const ignore = () => {}
 
@@ -79,7 +80,7 @@ export const readBody = (body, sink) => {
     readStream(body.getReader(), sink)
   } catch (error) {
     // Behind the response's head. What an older node-fetch gives will not be one the next time.
-    const cause = typeof body.getReader === 'function' ? error : new Refusal('The option `fetch` gave a response whose body is no ReadableStream', undefined, FUTILE)
+    const cause = typeof body.getReader === 'function' ? error : new Refusal('The option `fetch` gave a response whose body is no ReadableStream', undefined, STATUS_FUTILE)
     Promise.reject(cause).catch(broke(sink))
   }
 }

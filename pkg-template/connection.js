@@ -1,30 +1,34 @@
 // The state that a source shows, and what the engine tells: the `Listener` of src/wasm/client.rs.
 import { listenForAbort } from './abort-signals.js'
-import { BatchReader, COMMENT, RETRY } from './batch.js'
+import { BatchReader } from './batch.js'
 import { ErrorEvent, Event, messageEvent, report } from './dom.js'
 import { introduce, live } from './foreground.js'
-import { FUTILE, ask, broke, settle } from './hooks.js'
+import {
+  CLOSE_REASON_CLOSED,
+  CLOSE_REASON_ENDED,
+  CLOSE_REASON_FAILED,
+  DEFAULT_RECONNECTION_TIME,
+  INPUT_ACCEPT,
+  INPUT_ADOPT,
+  INPUT_CLOSE,
+  INPUT_FINISH,
+  INPUT_OPEN,
+  INPUT_RECONNECT,
+  INPUT_TIMER,
+  READY_STATE_CLOSED,
+  READY_STATE_CONNECTING,
+  READY_STATE_OPEN,
+  RECORD_COMMENT,
+  RECORD_RETRY,
+  STATUS_FUTILE,
+} from './generated/boundary.js'
+import { ask, broke, settle } from './hooks.js'
 import { classes, load } from './instance.js'
 import { EventIterator } from './iterate.js'
 import { Sink } from './sink.js'
 import { LONGEST_WAIT, NO_PROMISE } from './source-init.js'
 
-const CONNECTING = 0
-const OPEN = 1
-const CLOSED = 2
-// The inputs of `Client.input` in src/wasm/client.rs; sink.js has the others.
-const START = 0
-const ADOPT = 1
-const TIMER = 4
-const CLOSE = 6
-const RECONNECT = 11
-const FINISH = 12
-const ACCEPT = 13
-const CLOSE_REASONS = ['closed', 'ended', 'failed']
-const BY_CALLER = 0
-const FAILED = 2
-/** As in the engine, until it has seen a `retry` field. */
-const RECONNECTION_TIME = 3000
+const CLOSE_REASONS = { [CLOSE_REASON_CLOSED]: 'closed', [CLOSE_REASON_ENDED]: 'ended', [CLOSE_REASON_FAILED]: 'failed' }
 const NOTHING = new Uint8Array(0)
 /** For so long, in milliseconds, the host is to take in what has come, before it counts as silence. Deno needs a while for it. */
 const LAST_LOOK = 50
@@ -42,9 +46,9 @@ export class Connection {
     /** What the engine's own fetch needs; undefined where `options.connect` sends requests. */
     this.fetchInit = options.fetchInit
     this.withCredentials = !!options.withCredentials
-    this.readyState = CONNECTING
+    this.readyState = READY_STATE_CONNECTING
     this.lastEventId = options.lastEventId
-    this.reconnectionTime = options.baseMs ?? RECONNECTION_TIME
+    this.reconnectionTime = options.baseMs ?? DEFAULT_RECONNECTION_TIME
     this.handlers = {}
     this.batches = new BatchReader(options.lastEventId)
     // Of this attempt, for the events' details; `cause` is what it was rejected with, `body` how a refused one
@@ -61,9 +65,9 @@ export class Connection {
     this.held = this.failure = undefined
     const { signal } = options
     if (signal && signal.aborted) {
-      this.readyState = CLOSED
+      this.readyState = READY_STATE_CLOSED
       this.cancelReader()
-      Promise.resolve().then(() => this.close(BY_CALLER))
+      Promise.resolve().then(() => this.close(CLOSE_REASON_CLOSED))
       return
     }
     if (signal) this.stopListening = listenForAbort(signal, () => this.closeNow())
@@ -79,14 +83,14 @@ export class Connection {
   }
 
   start({ url, lastEventId, words, reader, read }) {
-    if (this.readyState === CLOSED) return this.cancelReader()
+    if (this.readyState === READY_STATE_CLOSED) return this.cancelReader()
     this.client = new classes.Client(this, url, pageOrigin(), lastEventId, words)
     introduce(this)
     if (reader) {
       this.sink = new Sink(this, 0)
       read(reader, this.sink)
     }
-    this.input(reader ? ADOPT : START, 0)
+    this.input(reader ? INPUT_ADOPT : INPUT_OPEN, 0)
   }
 
   /** Calls the engine; where a listener of a chunk's event is what calls, behind all that the chunk brings. */
@@ -105,7 +109,7 @@ export class Connection {
     try {
       step(client)
     } catch (cause) {
-      if (this.client) this.readyState = CONNECTING
+      if (this.client) this.readyState = READY_STATE_CONNECTING
       this.client = undefined
       this.stopTimer()
       this.abort()
@@ -122,7 +126,7 @@ export class Connection {
     const { timer } = this
     if (this.held) this.sink.chunk(NOTHING)
     // That may have started the timer anew which has gone off.
-    if (number !== TIMER || this.timer === timer) this.input(number, generation)
+    if (number !== INPUT_TIMER || this.timer === timer) this.input(number, generation)
   }
 
   /** See {@link Refusal}. */
@@ -138,20 +142,20 @@ export class Connection {
     this.run((client) => {
       const { reason } = this
       this.reason = 'reconnect'
-      client.input(RECONNECT, 0, 0)
+      client.input(INPUT_RECONNECT, 0, 0)
       // There was nothing to connect to.
       if (this.reason === 'reconnect') this.reason = reason
     })
   }
 
   closeNow() {
-    if (this.client) this.finish(CLOSE)
-    else if (this.readyState !== CLOSED) this.close(BY_CALLER)
+    if (this.client) this.finish(INPUT_CLOSE)
+    else if (this.readyState !== READY_STATE_CLOSED) this.close(CLOSE_REASON_CLOSED)
   }
 
   /** At once, whatever the chunk would bring. */
   finish(number) {
-    this.readyState = CLOSED
+    this.readyState = READY_STATE_CLOSED
     this.runNow((client) => client.input(number, 0, 0))
   }
 
@@ -204,7 +208,7 @@ export class Connection {
     const isContent = Promise.resolve(ask(name, this.options[name], response)).then(() => check(response))
     isContent.then(
       () => {
-        this.input(ACCEPT, generation)
+        this.input(INPUT_ACCEPT, generation)
         accepted()
       },
       ({ kind, reason, cause }) => this.tell(generation, kind, reason, cause),
@@ -215,7 +219,7 @@ export class Connection {
     this.batches.parts = ''
     const { sink } = this
     this.sink = this.held = undefined
-    if (this.readyState === OPEN) this.readyState = CONNECTING
+    if (this.readyState === READY_STATE_OPEN) this.readyState = READY_STATE_CONNECTING
     this.reason ??= 'resume'
     try {
       sink?.abort()
@@ -232,7 +236,7 @@ export class Connection {
   startTimer(generation, milliseconds) {
     this.stopTimer()
     const time = Math.min(milliseconds, LONGEST_WAIT)
-    const attend = () => this.attend(TIMER, generation)
+    const attend = () => this.attend(INPUT_TIMER, generation)
     const last = Math.min(time, LAST_LOOK)
     const look = () => {
       this.timer = setTimeout(attend, last)
@@ -246,7 +250,7 @@ export class Connection {
 
   open(origin) {
     this.origin = origin
-    this.readyState = OPEN
+    this.readyState = READY_STATE_OPEN
     const { status, headers, url } = this.response ?? {}
     this.dispatch(Object.assign(new Event('open'), { status, headers, url: url || this.url }))
   }
@@ -257,7 +261,7 @@ export class Connection {
     this.waiting = []
     if (this.iterators.length === 0) this.left = []
     for (const item of this.batches.read(words)) {
-      if (this.readyState === CLOSED) return
+      if (this.readyState === READY_STATE_CLOSED) return
       const { kind, value } = item
       if (kind === undefined) {
         this.lastEventId = item.lastEventId
@@ -265,9 +269,9 @@ export class Connection {
         // Takers run later than listeners all the same, and this one may close the source.
         if (this.iterators.length > 0) this.iterators.forEach((iterator) => iterator.push(event))
         this.dispatch(event)
-        if (closeOn && this.client && this.isLast(closeOn, event)) this.finish(FINISH)
-      } else if (kind === RETRY) this.reconnectionTime = value
-      else if (kind === COMMENT) this.dispatch(Object.assign(new Event('comment'), { data: value }))
+        if (closeOn && this.client && this.isLast(closeOn, event)) this.finish(INPUT_FINISH)
+      } else if (kind === RECORD_RETRY) this.reconnectionTime = value
+      else if (kind === RECORD_COMMENT) this.dispatch(Object.assign(new Event('comment'), { data: value }))
       else this.lastEventId = value
     }
     const { sink } = this
@@ -294,7 +298,7 @@ export class Connection {
 
   /** The caller's fault, which another attempt would meet again. */
   failFor(cause) {
-    this.tell(this.sink.generation, FUTILE, cause.message, cause)
+    this.tell(this.sink.generation, STATUS_FUTILE, cause.message, cause)
   }
 
   iterate() {
@@ -314,7 +318,7 @@ export class Connection {
   }
 
   error({ name, message, code, attempt, retryIn }) {
-    this.readyState = retryIn === null ? CLOSED : CONNECTING
+    this.readyState = retryIn === null ? READY_STATE_CLOSED : READY_STATE_CONNECTING
     this.reason = name
     const { status, headers } = this.response ?? {}
     const { body } = this
@@ -336,14 +340,14 @@ export class Connection {
   }
 
   close(reason) {
-    this.readyState = CLOSED
+    this.readyState = READY_STATE_CLOSED
     this.stopListening?.()
     const { client } = this
     this.client = undefined
     live.delete(this)
-    if (reason !== FAILED) this.failure = undefined
-    if (reason === BY_CALLER) this.left = []
-    this.iterators.forEach((iterator) => iterator.end(this.failure, reason === BY_CALLER))
+    if (reason !== CLOSE_REASON_FAILED) this.failure = undefined
+    if (reason === CLOSE_REASON_CLOSED) this.left = []
+    this.iterators.forEach((iterator) => iterator.end(this.failure, reason === CLOSE_REASON_CLOSED))
     // Not now: the engine may be what called us.
     if (client) Promise.resolve().then(() => client.free())
     this.dispatch(Object.assign(new Event('close'), { reason: CLOSE_REASONS[reason] }))
@@ -351,11 +355,11 @@ export class Connection {
 
   /** There is no engine, or none any more. */
   refuse(what, cause) {
-    if (this.readyState === CLOSED) return
-    this.readyState = CLOSED
+    if (this.readyState === READY_STATE_CLOSED) return
+    this.readyState = READY_STATE_CLOSED
     const message = `The engine of eventsource-wasm ${what}: ${cause?.message ?? cause}`.replace(/[^.!?。]$/, '$&.')
     this.failure = new ErrorEvent('error', { message, cause, url: this.address })
     this.dispatch(this.failure)
-    this.close(FAILED)
+    this.close(CLOSE_REASON_FAILED)
   }
 }

@@ -1,15 +1,23 @@
 // The surface of eventsource-parser 4 over the engine.
 import { FAILURE } from './event-stream-parser.js'
-import { COMMENT, RETRY, bytes, word } from './batch.js'
-import { IGNORED_BLOCK, IGNORED_LINE, blockState } from './block-reader.js'
+import { bytes, word } from './batch.js'
+import { blockState } from './block-reader.js'
+import {
+  FLAG_COMMENTS,
+  FLAG_DECODES_LONG_TEXTS,
+  FLAG_TELLS_IGNORED,
+  RECORD_COMMENT,
+  RECORD_IGNORED_BLOCK,
+  RECORD_IGNORED_LINE,
+  RECORD_RETRY,
+  WORD_DATA_START,
+  WORD_LINE_END,
+  WORD_LINE_START,
+  WORD_ROOM,
+} from './generated/boundary.js'
 import { warnOfMisspelt } from './option-names.js'
-import { COMMENTS, DECODES_LONG_TEXTS, MOST_BYTES, TELLS_IGNORED, isGiven, wrong } from './options.js'
+import { MOST_BYTES, isGiven, wrong } from './options.js'
 
-// The addresses of these words: src/wasm/boundary.rs.
-const ROOM = 28
-const DATA_START = 36
-const LINE_START = 44
-const LINE_END = 48
 const LF = 10
 const CR = 13
 /** The BOM of text that was decoded byte by byte, and how it begins. */
@@ -46,8 +54,8 @@ const ignored = (line) => {
 const tooMuch = (most) => new ParseError(`Buffered data exceeded max buffer size of ${most} characters`, { type: 'max-buffer-size-exceeded' })
 
 /** What is pending lies in the stream's buffer, and ends where the next chunk will be written. */
-const lengthOf = (words, start) => word(words + start + 4) - word(words + start)
-const addressOf = (words, start) => word(words + ROOM) - word(words + LINE_END) + word(words + start)
+const lengthOf = (words, start) => word(words, start + 1) - word(words, start)
+const addressOf = (words, start) => word(words, WORD_ROOM) - word(words, WORD_LINE_END) + word(words, start)
 
 /** UTF-16 code units of `length` bytes of UTF-8. */
 const units = (memory, address, length) => {
@@ -69,8 +77,8 @@ const define = () => {
   return class extends blockState() {
     constructor(wanted, most = Infinity, onItem, onFailure) {
       // What is pending is to be counted: nothing of it goes ahead.
-      super(UNLIMITED, wanted | DECODES_LONG_TEXTS, onItem, onFailure)
-      this.begins = wanted & COMMENTS ? [...BEGINS, COMMENT_BEGIN] : BEGINS
+      super(UNLIMITED, wanted | FLAG_DECODES_LONG_TEXTS, onItem, onFailure)
+      this.begins = wanted & FLAG_COMMENTS ? [...BEGINS, COMMENT_BEGIN] : BEGINS
       this.most = this.mostBytes = most
     }
 
@@ -100,9 +108,9 @@ const define = () => {
     /** An unfinished line that can't become a field is nothing to be kept. */
     drop() {
       const { words } = this
-      const length = lengthOf(words, LINE_START)
+      const length = lengthOf(words, WORD_LINE_START)
       if (length === 0) return
-      const address = addressOf(words, LINE_START)
+      const address = addressOf(words, WORD_LINE_START)
       const begin = String.fromCharCode(...bytes().subarray(address, address + Math.min(length, LONGEST_BEGIN)))
       if (this.begins.some((known) => known.startsWith(begin) || begin.startsWith(known))) return
       this.isDropping = true
@@ -111,19 +119,19 @@ const define = () => {
 
     /** An unfinished line that would be a field. */
     hasField() {
-      return !this.isDropping && !this.hasFailed && lengthOf(this.words, LINE_START) > 0
+      return !this.isDropping && !this.hasFailed && lengthOf(this.words, WORD_LINE_START) > 0
     }
 
     /** Characters are counted where there are more bytes than that; then not before there can be too many. */
     overflows(hasNews) {
       const { words } = this
-      const dataLength = lengthOf(words, DATA_START)
-      const lineLength = this.isDropping ? 0 : lengthOf(words, LINE_START)
+      const dataLength = lengthOf(words, WORD_DATA_START)
+      const lineLength = this.isDropping ? 0 : lengthOf(words, WORD_LINE_START)
       const length = dataLength + lineLength
       if (hasNews || length <= this.most) this.mostBytes = this.most
       if (length <= this.mostBytes) return false
       const memory = bytes()
-      const count = units(memory, addressOf(words, DATA_START), dataLength) + units(memory, addressOf(words, LINE_START), lineLength)
+      const count = units(memory, addressOf(words, WORD_DATA_START), dataLength) + units(memory, addressOf(words, WORD_LINE_START), lineLength)
       if (count <= this.most) {
         this.mostBytes = length + this.most - count
         return false
@@ -168,16 +176,16 @@ export const createParser = (config) => {
       begin()
       if (item.lastEventId !== undefined) onId?.(item.lastEventId)
       onEvent?.({ id: item.lastEventId, event: item.type, data: item.data })
-    } else if (kind === IGNORED_BLOCK) {
+    } else if (kind === RECORD_IGNORED_BLOCK) {
       const event = { id, event: value || undefined, data: '' }
       const isEvent = hasField || value !== ''
       begin()
       if (isEvent) onEmptyEvent?.(event)
-    } else if (kind === COMMENT) onComment?.(value)
+    } else if (kind === RECORD_COMMENT) onComment?.(value)
     else {
       hasField = true
-      if (kind === RETRY) onRetry?.(value)
-      else if (kind === IGNORED_LINE) value !== undefined && onError?.(ignored(value))
+      if (kind === RECORD_RETRY) onRetry?.(value)
+      else if (kind === RECORD_IGNORED_LINE) value !== undefined && onError?.(ignored(value))
       else {
         id = value
         onId?.(id)
@@ -186,7 +194,7 @@ export const createParser = (config) => {
   }
   // The engine fails where it has no more room.
   const fail = (error) => onError?.(error instanceof ParseError ? error : tooMuch(MOST_BYTES))
-  const wanted = (onComment ? COMMENTS : 0) | (onError || onEmptyEvent ? TELLS_IGNORED : 0)
+  const wanted = (onComment ? FLAG_COMMENTS : 0) | (onError || onEmptyEvent ? FLAG_TELLS_IGNORED : 0)
   ParserState ??= define()
   const state = new ParserState(wanted, maxBufferSize ?? undefined, tell, fail)
   /** Of the stream's first text, if it may become a BOM; undefined behind it. */

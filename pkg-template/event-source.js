@@ -1,11 +1,12 @@
 import { Connection } from './connection.js'
 import { ErrorEvent, EventTarget, chooseClasses, inherit, whenChosen } from './dom.js'
+import { READY_STATE_CLOSED, READY_STATE_CONNECTING, READY_STATE_OPEN } from './generated/boundary.js'
 import { FatalError } from './hooks.js'
 import { engine } from './instance.js'
 import { named } from './options.js'
 import { adoptedInit, sourceInit } from './source-init.js'
 
-const STATES = { CONNECTING: 0, OPEN: 1, CLOSED: 2 }
+const STATES = { CONNECTING: READY_STATE_CONNECTING, OPEN: READY_STATE_OPEN, CLOSED: READY_STATE_CLOSED }
 /** Marks the constructor's call by fromReadableStream. */
 const ADOPTED = Symbol('adopted')
 /** Where an EventSource keeps its connection: out of the way of what a subclass adds. */

@@ -1,12 +1,25 @@
-import { BatchReader, COMMENT, EVENT, IN_PARTS, NON_ASCII, RECORD, REGION, RETRY, bytes, failureOf, textIn, word } from './batch.js'
+import { BatchReader, bytes, failureOf, textIn, word } from './batch.js'
+import {
+  FLAG_COMMENTS,
+  RECORD_COMMENT,
+  RECORD_EVENT,
+  RECORD_IN_PARTS,
+  RECORD_KIND,
+  RECORD_LAST_EVENT_ID,
+  RECORD_NON_ASCII,
+  RECORD_REGION,
+  RECORD_RETRY,
+  RECORD_TYPE_SHIFT,
+  RECORD_WORDS,
+  WORD_ROOM,
+  WORD_ROOM_LENGTH,
+} from './generated/boundary.js'
 import { classes, loadNow } from './instance.js'
 import { bytesOf } from './bytes.js'
-import { COMMENTS, isGiven, named, streamInit, withoutNulls, wrong } from './options.js'
+import { isGiven, named, streamInit, withoutNulls, wrong } from './options.js'
 import { warnOfMisspelt } from './option-names.js'
 
-// Of items, as in src/event_stream/batch.rs.
-export const LAST_EVENT_ID = 1
-// And others.
+/** Kinds of items beside those of records. */
 export const FAILURE = -1
 /** What a callback of feedBatch has thrown. */
 const THROWN = -2
@@ -16,9 +29,6 @@ const CALLBACKS = ['onEvent', 'onRetry', 'onId', 'onComment', 'onError']
 const OPTIONS = CALLBACKS.concat('limits', 'utf8')
 /** Bytes that a loop copies sooner than `set` does. */
 const FEW = 16
-// The addresses of these words: src/wasm/boundary.rs.
-const ROOM = 28
-const ROOM_LENGTH = 32
 /** Where an EventStreamParser keeps its state: out of the way of what a subclass adds. */
 const STATE = Symbol('state')
 const encoder = new TextEncoder()
@@ -101,11 +111,11 @@ export class State {
     if (!parser || this.hasFailed) return false
     const { length } = chunk
     let memory = bytes()
-    if (length > word(words + ROOM_LENGTH)) {
+    if (length > word(words, WORD_ROOM_LENGTH)) {
       parser.room(length)
       memory = bytes()
     }
-    const room = word(words + ROOM)
+    const room = word(words, WORD_ROOM)
     if (length > FEW) memory.set(chunk, room)
     else for (let at = 0; at < length; at++) memory[room + at] = chunk[at]
     if (!parser.filled(length)) return false
@@ -143,13 +153,13 @@ export class State {
   only(chunk) {
     const { batches } = this
     const at = batches.at << 2
-    if (batches.end - batches.at !== 2 * RECORD) return undefined
+    if (batches.end - batches.at !== 2 * RECORD_WORDS) return undefined
     const head = word(at)
-    const event = word(at + 4 * RECORD)
-    if ((head & 15) !== REGION || (event & (15 | IN_PARTS)) !== EVENT) return undefined
+    const event = word(at, RECORD_WORDS)
+    if ((head & RECORD_KIND) !== RECORD_REGION || (event & (RECORD_KIND | RECORD_IN_PARTS)) !== RECORD_EVENT) return undefined
     batches.at = batches.end
-    const data = textIn(chunk, this.roomAt, batches.memory + word(at + 4), word(at + 8), (head & NON_ASCII) === 0)
-    return { type: batches.types[event >>> 8], data, lastEventId: batches.lastEventId }
+    const data = textIn(chunk, this.roomAt, batches.memory + word(at, 1), word(at, 2), (head & RECORD_NON_ASCII) === 0)
+    return { type: batches.types[event >>> RECORD_TYPE_SHIFT], data, lastEventId: batches.lastEventId }
   }
 
   /** What callbacks have fed meanwhile. */
@@ -187,7 +197,7 @@ export class State {
   tell(item, onEvent) {
     const { onRetry, onId, onComment, onError } = this.options
     const { kind, value, lastEventId = value } = item
-    if ((kind === undefined || kind === LAST_EVENT_ID) && lastEventId !== this.lastEventId) {
+    if ((kind === undefined || kind === RECORD_LAST_EVENT_ID) && lastEventId !== this.lastEventId) {
       this.lastEventId = lastEventId
       // If onId throws, the event that goes with it is yet to come.
       this.item = item
@@ -197,10 +207,10 @@ export class State {
       this.item = undefined
     }
     if (kind === undefined) onEvent?.(item)
-    else if (kind === RETRY) onRetry?.(value)
-    else if (kind === COMMENT) onComment?.(value)
+    else if (kind === RECORD_RETRY) onRetry?.(value)
+    else if (kind === RECORD_COMMENT) onComment?.(value)
     else if (kind === FAILURE && onError) onError(value)
-    else if (kind !== LAST_EVENT_ID) throw value
+    else if (kind !== RECORD_LAST_EVENT_ID) throw value
   }
 }
 
@@ -214,7 +224,7 @@ export class EventStreamParser {
         wrong(name, 'must be a function', 'EventStreamParser')
       }
     }
-    Object.defineProperty(this, STATE, { value: new State(options, options.onComment === undefined ? 0 : COMMENTS) })
+    Object.defineProperty(this, STATE, { value: new State(options, options.onComment === undefined ? 0 : FLAG_COMMENTS) })
   }
 
   get lastEventId() {

@@ -1,9 +1,10 @@
 // The request and the response of a fetch, whoever carries it out.
 import { isTakenByFetch } from './abort-signals.js'
 import { beginningOf, cancel, readBody } from './body.js'
-import { FUTILE, Refusal, broke, settle } from './hooks.js'
+import { Refusal, broke, settle } from './hooks.js'
 import { isObject } from './options.js'
-import { JUDGES, isStream } from './source-init.js'
+import { FLAG_JUDGES, OPTION_FLAGS, STATUS_FUTILE } from './generated/boundary.js'
+import { isStream } from './source-init.js'
 
 /** Asks the host's fetch about what is passed on to it, before anything is sent: what it refuses it would refuse for ever. */
 const checkRequest = (url, request) => {
@@ -50,7 +51,7 @@ const whyFutile = (url, request, isByHost, rejection) => {
 /** The same rejection, or a refusal where another attempt would be futile. */
 const explained = (url, request, isByHost) => (rejection) => {
   const why = whyFutile(url, request, isByHost, rejection)
-  throw why === undefined ? rejection : new Refusal(`fetch can not send this request to ${url}: ${why}`, undefined, FUTILE, rejection)
+  throw why === undefined ? rejection : new Refusal(`fetch can not send this request to ${url}: ${why}`, undefined, STATUS_FUTILE, rejection)
 }
 
 const NO_RESPONSE = '`fetch` gave no response: one has `status`, `headers.get()` and `body`'
@@ -58,12 +59,12 @@ const NO_BODY =
   'This fetch does not stream: its response has no `body`. Give another as the option `fetch`, such as that of expo/fetch in React Native'
 
 const checkResponse = (response) => {
-  if (!isObject(response) || typeof response.headers?.get !== 'function') throw new Refusal(NO_RESPONSE, undefined, FUTILE)
+  if (!isObject(response) || typeof response.headers?.get !== 'function') throw new Refusal(NO_RESPONSE, undefined, STATUS_FUTILE)
 }
 
 /** `null` is the body of an empty stream. Where the property is missing, the host has the whole body, if at all, at its end. */
 const checkBody = ({ body }) => {
-  if (body === undefined) throw new Refusal(NO_BODY, undefined, FUTILE)
+  if (body === undefined) throw new Refusal(NO_BODY, undefined, STATUS_FUTILE)
 }
 
 /** What an error adds where the request was redirected. A response does not tell by which status, so that the sentence names both ways. */
@@ -77,7 +78,7 @@ const EVENT_STREAM = /text\/event-stream/i
 
 export const fetchTransport = (options, common) => {
   const { withCredentials, fetch, onResponse } = options
-  if (onResponse) common.words[0] |= JUDGES
+  if (onResponse) common.words[OPTION_FLAGS] |= FLAG_JUDGES
 
   const complete = ({ url, body, ...rest }) => {
     const request = {
@@ -136,7 +137,7 @@ export const fetchTransport = (options, common) => {
             if (signal && isTakenByFetch(signal)) request.signal = signal
             // Looked up when it is called: a page may replace its fetch.
             const { URL, fetch: hosts } = globalThis
-            if (!fetch && !hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, FUTILE)
+            if (!fetch && !hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, STATUS_FUTILE)
             // The package eventsource gives a URL, too.
             const response = settle(() => (fetch ? fetch(URL ? new URL(url) : url, request) : globalThis.fetch(url, request)))
             return response.catch(explained(url, request, !fetch))

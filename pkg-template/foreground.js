@@ -1,11 +1,6 @@
 // What is told to all sources: whether the page, or the mini program, is to be seen, and whether there is a network.
 
-// The inputs of `Client.input` in src/wasm/client.rs.
-export const WAKE = 5
-const OFFLINE = 7
-export const ONLINE = 8
-export const HIDDEN = 9
-const FREEZE = 10
+import { INPUT_FREEZE, INPUT_HIDDEN, INPUT_OFFLINE, INPUT_ONLINE, INPUT_WAKE } from './generated/boundary.js'
 
 /** The connections from their start to their close. */
 export const live = new Set()
@@ -15,7 +10,7 @@ export const tell = (input) => live.forEach((connection) => connection.attend(in
 /** Where there always is a network. */
 const LOOPBACK = /^https?:..(?:[^/]*@)?(?:localhost|127\.|\[::1])/i
 
-const tellOffline = (connection) => LOOPBACK.test(connection.url) || connection.attend(OFFLINE)
+const tellOffline = (connection) => LOOPBACK.test(connection.url) || connection.attend(INPUT_OFFLINE)
 
 export const offline = () => live.forEach(tellOffline)
 
@@ -24,21 +19,21 @@ export const introduce = (connection) => {
   live.add(connection)
   // Not in Node, nor in mini programs, which say it otherwise.
   if (!globalThis.addEventListener) return
-  if (globalThis.document?.visibilityState === 'hidden') connection.attend(HIDDEN)
+  if (globalThis.document?.visibilityState === 'hidden') connection.attend(INPUT_HIDDEN)
   if (navigator.onLine === false) tellOffline(connection)
 }
 
 if (globalThis.addEventListener) {
   const on = (target, type, listener) => target.addEventListener(type, listener)
-  on(globalThis, 'online', () => tell(ONLINE))
+  on(globalThis, 'online', () => tell(INPUT_ONLINE))
   on(globalThis, 'offline', offline)
   const page = globalThis.document
   if (page) {
-    on(page, 'visibilitychange', () => tell(page.visibilityState === 'hidden' ? HIDDEN : WAKE))
+    on(page, 'visibilitychange', () => tell(page.visibilityState === 'hidden' ? INPUT_HIDDEN : INPUT_WAKE))
     // In the back-forward cache a page may have no connection.
-    on(globalThis, 'pagehide', ({ persisted }) => persisted && tell(FREEZE))
-    on(globalThis, 'pageshow', ({ persisted }) => persisted && tell(WAKE))
-    on(page, 'freeze', () => tell(FREEZE))
-    on(page, 'resume', () => tell(WAKE))
+    on(globalThis, 'pagehide', ({ persisted }) => persisted && tell(INPUT_FREEZE))
+    on(globalThis, 'pageshow', ({ persisted }) => persisted && tell(INPUT_WAKE))
+    on(page, 'freeze', () => tell(INPUT_FREEZE))
+    on(page, 'resume', () => tell(INPUT_WAKE))
   }
 }

@@ -1,4 +1,5 @@
 // The caller's functions: called so that one which throws is told as such.
+import { STATUS_FUTILE, STATUS_REJECTED } from './generated/boundary.js'
 
 /** A look-alike may throw, or give what is no promise. */
 export const settle = (run) => {
@@ -21,11 +22,6 @@ export const reasonOf = (rejection) => {
   }
 }
 
-// In the place of a status, as in src/wasm/request_task.rs.
-export const FAILED = 2
-export const FUTILE = 3
-const REJECTED = 4
-
 /** Minifying takes the name from the class, and a console shows it. Of the prototype, it stands at the head of the stack too. */
 export const nameError = (errorClass, value) => {
   for (const target of [errorClass, errorClass.prototype]) Object.defineProperty(target, 'name', { value, configurable: true, writable: true })
@@ -42,7 +38,7 @@ nameError(FatalError, 'FatalError')
 
 /** How a connection is told of what is no failure of the network; by its name, since a page may have the package twice. */
 export class Refusal {
-  constructor(what, cause, kind = Object(cause).name === 'FatalError' ? FUTILE : REJECTED, shown = cause) {
+  constructor(what, cause, kind = Object(cause).name === 'FatalError' ? STATUS_FUTILE : STATUS_REJECTED, shown = cause) {
     this.reason = (what + reasonOf(cause)).replace(/[^.!?。]$/, '$&.')
     this.cause = shown
     this.kind = kind

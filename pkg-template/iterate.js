@@ -1,4 +1,5 @@
 // Async iteration: a queue between the source and whoever takes its events one by one.
+import { READY_STATE_CLOSED } from './generated/boundary.js'
 import { nameError } from './hooks.js'
 
 /** What a loop throws where the source has failed: the fields of the `error` event, and a stack. */
@@ -21,7 +22,7 @@ export class EventIterator {
     connection.left = []
     this.at = 0
     this.waiting = []
-    this.isOver = connection.readyState === 2
+    this.isOver = connection.readyState === READY_STATE_CLOSED
     this.failure = connection.failure
     if (!this.isOver) connection.iterators.push(this)
   }

@@ -1,9 +1,7 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
-/** As in src/event_stream/mod.rs, in bytes. */
-const LARGEST_EVENT = 64 << 20
+import { DEFAULT_DATA_LENGTH, DEFAULT_LARGEST_EVENT, FLAG_DECODES_LONG_TEXTS, FLAG_FATAL, FLAG_HOST_DECODES } from './generated/boundary.js'
+
 const LIMITS = ['line', 'event', 'pending']
-/** What a line of data has in front of it. */
-const DATA = 'data: '.length
 /** The longest string of V8: no host can hand out more in one event. */
 export const MOST_BYTES = 2 ** 29 - 24
 
@@ -44,14 +42,8 @@ export const headerPairs = (headers) =>
 /** A header's value as it is sent. */
 export const headerValue = (value) => `${value}`.replace(AROUND_A_VALUE, '')
 
-/** The bits of src/wasm/options.rs. */
-const FATAL = 1
-export const COMMENTS = 32
-/** The host makes a string of a long text sooner than it joins strings. */
-export const DECODES_LONG_TEXTS = 4096
-export const TELLS_IGNORED = 8192
 /** Looked at once, since batch.js chooses by it once. */
-const HOST_DECODES = globalThis.TextDecoder ? 64 | (globalThis.Buffer?.prototype.latin1Slice ? DECODES_LONG_TEXTS : 0) : 0
+const HOST_DECODES = globalThis.TextDecoder ? FLAG_HOST_DECODES | (globalThis.Buffer?.prototype.latin1Slice ? FLAG_DECODES_LONG_TEXTS : 0) : 0
 
 export const whole = (name, value, least, most, otherwise, of) => {
   if (!isGiven(value)) return otherwise
@@ -71,12 +63,12 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
   const given = limits ?? {}
   const bytes = {}
   checkNames('limits', given, LIMITS.concat(more), of)
-  const event = whole('limits.event', given.event, 1, MOST_BYTES, LARGEST_EVENT, of)
+  const event = whole('limits.event', given.event, 1, MOST_BYTES, DEFAULT_LARGEST_EVENT, of)
   // An event of the largest size may be one line, and wait for its end.
-  const line = Math.min(Math.max(event, LARGEST_EVENT) + DATA, MOST_BYTES)
+  const line = Math.min(Math.max(event, DEFAULT_LARGEST_EVENT) + DEFAULT_DATA_LENGTH, MOST_BYTES)
   for (const name of LIMITS) bytes[name] = whole(`limits.${name}`, given[name], 1, MOST_BYTES, name === 'event' ? event : line, of)
   if (isGiven(utf8) && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
-  return { limits: bytes, flags: (utf8 === 'fatal' ? FATAL : 0) | HOST_DECODES }
+  return { limits: bytes, flags: (utf8 === 'fatal' ? FLAG_FATAL : 0) | HOST_DECODES }
 }
 
 /** One number for all limits, as the package eventsource has it. */

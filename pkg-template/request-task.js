@@ -1,7 +1,7 @@
 // The request task transport: `wx.request`, or what has its shape. The callbacks come in any order; see the quirks of each host in
 // tests/mini/quirks.mjs.
 import { bytesOf } from './bytes.js'
-import { FUTILE } from './hooks.js'
+import { STATUS_FUTILE } from './generated/boundary.js'
 
 /** How long chunks wait for the status that should have come before them, in milliseconds. */
 const HEAD_WAIT = 100
@@ -103,12 +103,12 @@ export const requestTask = (request, cannotStream) => (options, sink) => {
     task?.then?.(success, fail)
   } catch (error) {
     // Not the network's fault, and the next attempt would throw as well.
-    return sink.broke(`The request function has failed: ${error?.message ?? error}`, error, FUTILE)
+    return sink.broke(`The request function has failed: ${error?.message ?? error}`, error, STATUS_FUTILE)
   }
   if (sink.isDone) {
     isOver = false
     abort()
   } else if (cannotStream && !task?.onChunkReceived) {
-    sink.broke(cannotStream, undefined, FUTILE)
+    sink.broke(cannotStream, undefined, STATUS_FUTILE)
   }
 }

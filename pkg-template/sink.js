@@ -1,14 +1,8 @@
 // Where JavaScript puts what it receives: the JS side of src/wasm/request_task.rs. A transport is a function `(request, sink)` that sends
 // the request, sets `sink.onAbort`, and stops when that is called.
 import { bytes } from './batch.js'
-import { FAILED } from './hooks.js'
+import { INPUT_END_OF_BODY, INPUT_FILLED, STATUS_FAILED, STATUS_UNKNOWN } from './generated/boundary.js'
 import { LONGEST_WAIT } from './source-init.js'
-
-// The inputs of `Client.input` in src/wasm/client.rs; connection.js has the others.
-const FILLED = 2
-const END = 3
-// In the place of a status, as in src/wasm/request_task.rs.
-const UNKNOWN = 1
 
 /** What `Retry-After` asks for, in milliseconds from now: seconds, or a date. */
 const retryAfter = (headers) => {
@@ -31,7 +25,7 @@ export class Sink {
   response(head, response = head) {
     if (this.isDone) return
     this.connection.response = response
-    const { status = UNKNOWN, headers, url = '' } = head
+    const { status = STATUS_UNKNOWN, headers, url = '' } = head
     const type = `${headers.get('content-type') ?? ''}`
     const wait = retryAfter(headers)
     this.connection.run((client) => client.told(this.generation, status, type, url, wait))
@@ -60,16 +54,16 @@ export class Sink {
       const room = client.room(this.generation, given.length)
       if (room !== 0) bytes().set(given, room)
       copied?.()
-      client.input(FILLED, this.generation, given.length)
+      client.input(INPUT_FILLED, this.generation, given.length)
     })
   }
 
   end() {
-    if (!this.isDone) this.connection.input(END, this.generation)
+    if (!this.isDone) this.connection.input(INPUT_END_OF_BODY, this.generation)
   }
 
-  /** `kind`: see hooks.js; FUTILE where there is no use in trying again, and the reason says what to change. */
-  broke(reason, cause, kind = FAILED) {
+  /** `kind`: see hooks.js; STATUS_FUTILE where there is no use in trying again, and the reason says what to change. */
+  broke(reason, cause, kind = STATUS_FAILED) {
     if (!this.isDone) this.connection.tell(this.generation, kind, reason, cause)
   }
 

@@ -1,33 +1,49 @@
 // What a source is constructed with: checked before anything is sent, then made into what a connection takes.
 import { bytesOf, bytesOrString, tag } from './bytes.js'
-import { FUTILE, Refusal, ask } from './hooks.js'
+import { Refusal, ask } from './hooks.js'
 import { SOURCE_OPTIONS, warnOfMisspeltSource } from './option-names.js'
-import { COMMENTS, checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wrong } from './options.js'
+import { checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wrong } from './options.js'
+import {
+  DEFAULT_FACTOR_PERCENT,
+  DEFAULT_MAX_MS,
+  DEFAULT_STABLE_MS,
+  FLAG_ALWAYS,
+  FLAG_AUTHORIZES,
+  FLAG_COMMENTS,
+  FLAG_NEVER,
+  FLAG_NO_JITTER,
+  FLAG_ONE_SHOT,
+  FLAG_PAUSES_WHEN_HIDDEN,
+  FLAG_REQUEST_TASK,
+  FLAG_RESTARTS_IDLE_TIMER,
+  FLAG_SAFE,
+  OPTION_BASE_MS,
+  OPTION_COUNT,
+  OPTION_EVENT,
+  OPTION_FACTOR_PERCENT,
+  OPTION_FLAGS,
+  OPTION_IDLE_TIMEOUT,
+  OPTION_LINE,
+  OPTION_MAX_ATTEMPTS,
+  OPTION_MAX_MS,
+  OPTION_OPEN_TIMEOUT,
+  OPTION_PENDING,
+  OPTION_SEED,
+  OPTION_STABLE_MS,
+  SENTINEL_NOT_GIVEN,
+  STATUS_FUTILE,
+} from './generated/boundary.js'
 import { requestTask } from './request-task.js'
 
 /** Events for an iterator: where what brings them can be paused, and where it can't. */
 const DEFAULT_QUEUE = [1024, 65536]
 /** What a host's timer holds: 2^31 - 1 ms. */
 export const LONGEST_WAIT = 0x7fffffff
-/** In the place of a number that was not given, where 0 is one. */
-const NONE = 0xffffffff
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** What no ID has: it ends a line, or has the stream's field ignored. */
 const NOT_IN_AN_ID = /[\0\r\n]/
 /** Control characters but the tab: no header's value has them (RFC 9110, section 5.5), and Node's fetch fails for ever with one. */
 const NOT_IN_A_HEADER = /[\0-\x08\x0a-\x1f\x7f]/
-
-/** The bits of src/wasm/options.rs. */
-const SAFE = 2
-const ALWAYS = 4
-const NEVER = 8
-const REQUEST_TASK = 16
-const ONE_SHOT = 128
-const PAUSES_WHEN_HIDDEN = 256
-export const JUDGES = 512
-const AUTHORIZES = 1024
-const NO_JITTER = 2048
-const RESTARTS_IDLE_TIMER = 16384
 
 const isFunction = (value) => typeof value === 'function'
 
@@ -35,13 +51,16 @@ const check = (name, value, isRight, what) => !isGiven(value) || isRight(value) 
 const isBoolean = (value) => typeof value === 'boolean'
 const checkFlag = (name, value) => check(name, value, isBoolean, 'must be true or false')
 
+/** A list of the options that the engine takes as numbers, each at its place; 0 where there is none. */
+const wordsOf = (numbers) => Array.from({ length: OPTION_COUNT }, (_, at) => numbers[at] ?? 0)
+
 /** A test, or a framework, may have put other timers in the place of this. */
 const hostsSetTimeout = typeof setTimeout === 'function' ? setTimeout : undefined
 
 /** A promise is neither true nor false, and by the time it is settled the next events have been dispatched. */
 export const NO_PROMISE = 'must answer at once, with true or false: an async function, or one that gives a promise, can not say when the stream is over'
 
-/** What a source takes whatever brings its bytes; `words` are those of src/wasm/options.rs. */
+/** What a source takes whatever brings its bytes; `words` are the numbers that the engine takes. */
 export const commonInit = (options) => {
   const { limits: { line, event, pending }, flags } = streamInit(transports.limited(options), undefined, 'queue')
   const { limits, comments, closeOn, idleTimeout, signal } = options
@@ -49,27 +68,36 @@ export const commonInit = (options) => {
   check('closeOn', closeOn, (value) => isFunction(value) || Array.isArray(value), 'must be a list of event types, or a function')
   if (Object(closeOn)[Symbol.toStringTag] === 'AsyncFunction') wrong('closeOn', NO_PROMISE)
   const types = isFunction(closeOn) ? [] : (closeOn ?? []).map(String)
-  const queue = whole('limits.queue', limits?.queue, 1, NONE)
+  const queue = whole('limits.queue', limits?.queue, 1, SENTINEL_NOT_GIVEN)
   return {
     queue: queue === undefined ? DEFAULT_QUEUE : [queue, queue],
     closeOn: isFunction(closeOn) ? closeOn : closeOn && ((given) => types.indexOf(given.type) >= 0),
     signal,
     bytes: bytesOrString,
-    words: [
-      ...[flags | (comments ? COMMENTS : 0) | (setTimeout === hostsSetTimeout ? 0 : RESTARTS_IDLE_TIMER), line, event, pending, Math.floor(Math.random() * NONE)],
-      ...[NONE, 30000, 200, NONE, 5000, 0, whole('idleTimeout', idleTimeout, 1, LONGEST_WAIT, 0)],
-    ],
+    words: wordsOf({
+      [OPTION_FLAGS]: flags | (comments ? FLAG_COMMENTS : 0) | (setTimeout === hostsSetTimeout ? 0 : FLAG_RESTARTS_IDLE_TIMER),
+      [OPTION_LINE]: line,
+      [OPTION_EVENT]: event,
+      [OPTION_PENDING]: pending,
+      [OPTION_SEED]: Math.floor(Math.random() * SENTINEL_NOT_GIVEN),
+      [OPTION_BASE_MS]: SENTINEL_NOT_GIVEN,
+      [OPTION_MAX_MS]: DEFAULT_MAX_MS,
+      [OPTION_FACTOR_PERCENT]: DEFAULT_FACTOR_PERCENT,
+      [OPTION_MAX_ATTEMPTS]: SENTINEL_NOT_GIVEN,
+      [OPTION_STABLE_MS]: DEFAULT_STABLE_MS,
+      [OPTION_IDLE_TIMEOUT]: whole('idleTimeout', idleTimeout, 1, LONGEST_WAIT, 0),
+    }),
   }
 }
 
 /** Where the numbers of a policy stand among the words. */
-const NUMBERS = { baseMs: 5, maxMs: 6, maxAttempts: 8, stableMs: 9 }
+const NUMBERS = { baseMs: OPTION_BASE_MS, maxMs: OPTION_MAX_MS, maxAttempts: OPTION_MAX_ATTEMPTS, stableMs: OPTION_STABLE_MS }
 
 /** Puts the policy into the words. */
 const applyPolicy = (reconnect, words) => {
   if (isFunction(reconnect) || !isObject(reconnect)) {
     check('reconnect', reconnect, (value) => value === 'auto' || isBoolean(value), "must be true, false, 'auto' or a policy")
-    words[0] |= reconnect === true ? ALWAYS : reconnect === false ? NEVER : 0
+    words[OPTION_FLAGS] |= reconnect === true ? FLAG_ALWAYS : reconnect === false ? FLAG_NEVER : 0
     return
   }
   const { always, jitter, statuses } = reconnect
@@ -80,8 +108,8 @@ const applyPolicy = (reconnect, words) => {
   check('reconnect.factor', factor, (value) => value >= 1 && value <= 1000, 'must be a number from 1 to 1000')
   check('reconnect.statuses', statuses, Array.isArray, 'must be a list of statuses')
   for (const [name, at] of Object.entries(NUMBERS)) words[at] = whole(`reconnect.${name}`, reconnect[name], 0, LONGEST_WAIT, words[at])
-  words[0] |= (always ? ALWAYS : 0) | (jitter === false ? NO_JITTER : 0)
-  words[7] = Math.round(factor * 100)
+  words[OPTION_FLAGS] |= (always ? FLAG_ALWAYS : 0) | (jitter === false ? FLAG_NO_JITTER : 0)
+  words[OPTION_FACTOR_PERCENT] = Math.round(factor * 100)
   for (const status of statuses ?? []) words.push(whole('reconnect.statuses', status, 100, 599, 0))
 }
 
@@ -251,8 +279,8 @@ export const sourceInit = (given, init) => {
   common.method = verb
   applyPolicy(reconnect, words)
   common.baseMs = reconnect?.baseMs ?? undefined
-  words[10] = whole('openTimeout', openTimeout, 1, LONGEST_WAIT, 0)
-  words[0] |= (verb === 'GET' || verb === 'HEAD' ? SAFE : 0) | (whenHidden === 'pause' ? PAUSES_WHEN_HIDDEN : 0) | (onUnauthorized ? AUTHORIZES : 0)
+  words[OPTION_OPEN_TIMEOUT] = whole('openTimeout', openTimeout, 1, LONGEST_WAIT, 0)
+  words[OPTION_FLAGS] |= (verb === 'GET' || verb === 'HEAD' ? FLAG_SAFE : 0) | (whenHidden === 'pause' ? FLAG_PAUSES_WHEN_HIDDEN : 0) | (onUnauthorized ? FLAG_AUTHORIZES : 0)
   common.withCredentials = withCredentials
   common.onUnauthorized = onUnauthorized
   let id = ''
@@ -295,8 +323,8 @@ export const sourceInit = (given, init) => {
     common.url = href && shown
   }
   if (!isFunction(body) && isStream(body)) {
-    if (words[0] & ALWAYS) wrong('reconnect', 'can not be true with a stream as body, which can be sent once: give a function that makes it')
-    words[0] |= ONE_SHOT
+    if (words[OPTION_FLAGS] & FLAG_ALWAYS) wrong('reconnect', 'can not be true with a stream as body, which can be sent once: give a function that makes it')
+    words[OPTION_FLAGS] |= FLAG_ONE_SHOT
   }
   common.lastEventId = checkLastEventId(lastEventId ?? id)
   /** Has `send` called with the request of the attempt, at once where no functions are to be asked; gives what it gives. */
@@ -310,14 +338,14 @@ export const sourceInit = (given, init) => {
         values[0] = isFunction(url) ? resolveUrl(`${values[0]}`) : href
         sent = complete(requestOf(...values))
       } catch (cause) {
-        throw new Refusal('', cause, FUTILE)
+        throw new Refusal('', cause, STATUS_FUTILE)
       }
       if (isFunction(url)) connection.moveTo(values[0], sent.url)
       return send(sent)
     })
   }
   if (!task) return Object.assign(common, transport)
-  words[0] |= REQUEST_TASK
+  words[OPTION_FLAGS] |= FLAG_REQUEST_TASK
   common.connect = (connection, sink, lastEventId) =>
     common.prepare(connection, sink, (sent) => {
       const { headers: header, body: data, ...more } = common.address(sent, lastEventId)

@@ -1,6 +1,6 @@
 // What the mini program's host has in the place of a page's: requests, and what it says of foreground and network.
-import { HIDDEN, ONLINE, WAKE, offline, tell } from '../foreground.js'
-import { FUTILE } from '../hooks.js'
+import { offline, tell } from '../foreground.js'
+import { INPUT_HIDDEN, INPUT_ONLINE, INPUT_WAKE, STATUS_FUTILE } from '../generated/boundary.js'
 import { requestTask } from '../request-task.js'
 import { useTransports } from '../source-init.js'
 import { eventSourceTask } from './event-source-task.js'
@@ -32,7 +32,7 @@ const say = () => {
 }
 
 const request = (options, sink) => {
-  if (!api) return sink.broke('There is no request function here: pass one as the option `request`.', undefined, FUTILE)
+  if (!api) return sink.broke('There is no request function here: pass one as the option `request`.', undefined, STATUS_FUTILE)
   if (typeof api.createEventSource === 'function') return eventSourceTask((...given) => api.createEventSource(...given))(options, sink)
   let task
   const send = (given) => {
@@ -54,7 +54,7 @@ useTransports({
 })
 
 if (api) {
-  if (api.onAppShow) api.onAppShow(() => tell(WAKE))
-  if (api.onAppHide) api.onAppHide(() => tell(HIDDEN))
-  if (api.onNetworkStatusChange) api.onNetworkStatusChange((status) => (status.isConnected ? tell(ONLINE) : offline()))
+  if (api.onAppShow) api.onAppShow(() => tell(INPUT_WAKE))
+  if (api.onAppHide) api.onAppHide(() => tell(INPUT_HIDDEN))
+  if (api.onNetworkStatusChange) api.onNetworkStatusChange((status) => (status.isConnected ? tell(INPUT_ONLINE) : offline()))
 }

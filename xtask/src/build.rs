@@ -6,6 +6,7 @@ mod inline;
 mod mini;
 mod package;
 
+pub use boundary::written_by_hand;
 pub use inline::text as inline_text;
 pub use mini::{ENGINE as MINI_ENGINE, ENTRIES as MINI_ENTRIES, FOLDER as MINI_FOLDER};
 pub use package::{ENTRIES, SCRIPT};

@@ -15,8 +15,13 @@ pub type SourceCheck = fn(&Workspace) -> Result<()>;
 pub type PackageCheck = fn(&Workspace, &Built) -> Result<()>;
 
 /// The checks of the sources, by name.
-pub const OF_SOURCES: [(&str, SourceCheck); 4] =
-    [("check-format", format), ("check-clippy", clippy), ("check-clippy-wasm32", clippy_wasm32), ("check-docs", docs)];
+pub const OF_SOURCES: [(&str, SourceCheck); 5] = [
+    ("check-format", format),
+    ("check-boundary", boundary),
+    ("check-clippy", clippy),
+    ("check-clippy-wasm32", clippy_wasm32),
+    ("check-docs", docs),
+];
 /// The checks of the package, by name.
 pub const OF_PACKAGE: [(&str, PackageCheck); 3] =
     [("check-types", types), ("check-exports", exports), ("check-mini-syntax", mini_syntax)];
@@ -55,6 +60,15 @@ pub fn command(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 
 fn format(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all", "--check"])).context("`cargo fmt --all` mends it")
+}
+
+/// No number that Rust and JavaScript share is written down in both.
+fn boundary(workspace: &Workspace) -> Result<()> {
+    let found = build::written_by_hand(workspace)?;
+    if !found.is_empty() {
+        bail!("src/boundary.rs has these, import them from generated/boundary.js:\n{}", found.join("\n"));
+    }
+    Ok(())
 }
 
 fn clippy(workspace: &Workspace) -> Result<()> {

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use eventsource_wasm::boundary::{GROUPS, Group};
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, read};
 
 /// The file, from the root of the repository.
 pub const FILE: &str = "pkg-template/generated/boundary.js";
@@ -22,6 +22,36 @@ pub fn write(workspace: &Workspace) -> Result<()> {
     }
     println!("==> {FILE}: written anew from src/boundary.rs");
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The constants that JavaScript declares by hand although they are among the numbers: `file: line`.
+pub fn written_by_hand(workspace: &Workspace) -> Result<Vec<String>> {
+    let numbers: Vec<(String, u32)> = GROUPS
+        .iter()
+        .flat_map(|group| group.numbers.iter().map(|number| (in_capitals(number.name), number.value)))
+        .collect();
+    let template = workspace.root.join("pkg-template");
+    let mut found = Vec::new();
+    for path in super::package::files_in(&template)? {
+        let is_script = path.extension().is_some_and(|extension| extension == "js");
+        if !is_script || path.starts_with("generated") {
+            continue;
+        }
+        for line in read(&template.join(&path))?.lines() {
+            let declared = constant(line);
+            if declared.is_some_and(|(name, value)| numbers.iter().any(|known| known.0 == name && known.1 == value)) {
+                found.push(format!("pkg-template/{}: {line}", path.display()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The name and the value of a line such as `export const COMMENTS = 32`.
+fn constant(line: &str) -> Option<(&str, u32)> {
+    let declaration = line.strip_prefix("export ").unwrap_or(line).strip_prefix("const ")?;
+    let (name, value) = declaration.split_once(" = ")?;
+    Some((name, value.trim_end_matches(';').parse().ok()?))
 }
 
 /// A JavaScript module that exports each number as a constant, which the bundler puts in the place of its name.
@@ -58,6 +88,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn a_constant_that_is_declared_by_hand_is_seen() {
+        assert_eq!(constant("export const COMMENTS = 32"), Some(("COMMENTS", 32)));
+        assert_eq!(constant("const FEW = 16;"), Some(("FEW", 16)));
+        assert_eq!(constant("const NOTHING = new Uint8Array(0)"), None);
+        assert_eq!(constant("  const at = 3"), None);
+    }
 
     #[test]
     fn names_are_in_capitals() {
