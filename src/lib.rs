@@ -13,6 +13,7 @@
 //! - [`event_source`] is the path of a connection (§9.2.2 and §9.2.3): a state machine; I/O, clock and JS are handed in.
 //! - `wasm` (only there on wasm32) is where JavaScript begins: fetch, request tasks and timers become inputs of the machine, its
 //!   actions become fetch, requests, timers and callbacks.
+//! - `boundary` declares each number that Rust and JavaScript share, once: `cargo xtask build` writes JavaScript's from it.
 //! - `pkg-template/`, beside this crate, is the JS of the npm package: the classes, the strings made from a batch, and in `mini/` what
 //!   mini programs have in the place of a page's fetch and WebAssembly.
 //!
