@@ -20,7 +20,7 @@ const filesOf = (from, to, pattern) => readdirSync(from).filter((name) => patter
 });
 const scripts = [
   ...filesOf(path.join(pkg, 'esm'), 'pkg/esm', /\.js$/),
-  ...filesOf(path.join(ROOT, 'tests/js'), 'tests/js', /^(harness|suite|drop-ins|event-source|event-stream-parser|native|polyfill|request-task|oracle)\.mjs$/),
+  ...filesOf(path.join(ROOT, 'tests/js'), 'tests/js', /^(harness|suite|drop-ins|engine|event-source|event-stream-parser|native|polyfill|request-task|oracle|service-workers)\.mjs$/),
   ...filesOf(path.join(ROOT, 'tests/hosts'), 'tests/hosts', /^in-workerd\.mjs$/),
 ];
 filesOf(path.join(ROOT, 'tests/hosts'), 'tests/hosts', /^workerd-\w+\.mjs$/);

@@ -34,6 +34,17 @@ const cpuOf = (size) => {
   return (user + system) / 1e6;
 };
 
+/** The name of the error that an event of `size` bytes in one line ends with, if it does. */
+const errorOfOneLine = (size, limits) => {
+  let error;
+  const parser = new EventStreamParser({ limits, onError: (given) => (error = given) });
+  parser.feed('data: ');
+  parser.feed(new Uint8Array(size).fill(97));
+  parser.feed('\n\n');
+  parser.free();
+  return error?.name;
+};
+
 /** What an endless line that begins so ends with, and by how many bytes the memory grows for it. */
 const endless = (begin) => {
   const before = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
@@ -65,6 +76,10 @@ for (let round = 0; round < 5 || (round < 20 && ratio > MOST); round++) {
   ratio = large / small;
 }
 check(`64 MiB take ${ratio.toFixed(2)} times the CPU of 16 MiB, at most ${MOST}`, ratio <= MOST);
+
+// Where the caller lets an event be larger than the 64 MiB by default, its line may be longer too.
+const larger = errorOfOneLine(65 * MIB, { event: 70 * MIB });
+check(`an event of 65 MiB in one line, with limits.event of 70 MiB: ${larger}`, larger === undefined);
 
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
