@@ -1,23 +1,4 @@
-// Signals: the caller's, and those that are given to fetch.
-
-/** The class of the signal that was asked about last, and whether fetch takes its signals. */
-let asked
-let isTaken
-
-/**
- * Whether this host's fetch takes the signal. Where a test environment (jsdom) has put its own AbortController in the place of Node's, fetch throws
- * for its signals; then a request is made without one, and is given up by cancelling its body.
- */
-export const isTakenByFetch = (signal) => {
-  if (typeof Request !== 'function' || signal.constructor === asked) return isTaken ?? true
-  asked = signal.constructor
-  try {
-    isTaken = !!new Request('http://localhost/', { signal })
-  } catch {
-    isTaken = false
-  }
-  return isTaken
-}
+// The caller's signals.
 
 /** By the signal: what is to be called when it is aborted, in the order of asking. */
 const callbacks = new WeakMap()

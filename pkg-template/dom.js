@@ -85,6 +85,17 @@ class OwnEventTarget {
 
 const LISTENERS = Symbol('listeners')
 
+// A method that was taken from EventSource.prototype before the first source was made, by what instruments a page, is ours: of a source
+// that is the host's event target it calls the host's.
+if (globalThis.EventTarget) {
+  for (const name of ['addEventListener', 'removeEventListener', 'dispatchEvent']) {
+    const { [name]: own } = OwnEventTarget.prototype
+    OwnEventTarget.prototype[name] = function () {
+      return (EventTarget === OwnEventTarget || this[LISTENERS] ? own : EventTarget.prototype[name]).apply(this, arguments)
+    }
+  }
+}
+
 const captureOf = (options) => (typeof options === 'object' ? !!options?.capture : !!options)
 
 const isSame = (known, type, callback, capture) =>

@@ -1,5 +1,6 @@
 // The surface of @microsoft/fetch-event-source over the engine: its reconnection is its own, and decided by the caller.
-import { isTakenByFetch, listenForAbort } from './abort-signals.js'
+import { listenForAbort } from './abort-signals.js'
+import { sendWithSignal } from './fetch-signal.js'
 import { warnOfMisspelt } from './option-names.js'
 import { headerPairs } from './options.js'
 import { createParser, init } from './parser.js'
@@ -97,7 +98,12 @@ class Operation {
         this.start()
       }
     }
-    this.page?.addEventListener('visibilitychange', this.onVisibility)
+    try {
+      this.page?.addEventListener('visibilitychange', this.onVisibility)
+    } catch {
+      // What stands in for a page on a server, and tells nothing.
+      this.page = undefined
+    }
     this.start()
   }
 
@@ -153,8 +159,8 @@ class Operation {
     if (!isCurrent()) return
     // A request's body can be read once.
     const request = typeof input?.clone === 'function' ? input.clone() : input
-    const given = { ...rest, headers: Object.fromEntries(headers.values()), ...(isTakenByFetch(signal) && { signal }) }
-    const response = await (this.fetch ?? globalThis.fetch)(request, given)
+    const given = { ...rest, headers: Object.fromEntries(headers.values()) }
+    const response = await sendWithSignal(signal, (more) => (this.fetch ?? globalThis.fetch)(request, { ...given, ...more }))
     const giveUp = () => settled(() => response.body?.cancel())
     try {
       if (isCurrent()) await this.onopen(response)

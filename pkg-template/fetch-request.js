@@ -1,6 +1,6 @@
 // The request and the response of a fetch, whoever carries it out.
-import { isTakenByFetch } from './abort-signals.js'
 import { beginningOf, cancel, readBody } from './body.js'
+import { sendWithSignal } from './fetch-signal.js'
 import { Refusal, broke, settle } from './hooks.js'
 import { isObject } from './options.js'
 import { FLAG_JUDGES, OPTION_FLAGS, STATUS_FUTILE } from './generated/boundary.js'
@@ -134,12 +134,14 @@ export const fetchTransport = (options, common) => {
           common.prepare(connection, sink, (sent) => {
             // Header values are strings whose code units are bytes.
             const { url, ...request } = common.address(sent, lastEventId, unescape(encodeURIComponent(lastEventId)))
-            if (signal && isTakenByFetch(signal)) request.signal = signal
             // Looked up when it is called: a page may replace its fetch.
             const { URL, fetch: hosts } = globalThis
             if (!fetch && !hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, STATUS_FUTILE)
             // The package eventsource gives a URL, too.
-            const response = settle(() => (fetch ? fetch(URL ? new URL(url) : url, request) : globalThis.fetch(url, request)))
+            const response = sendWithSignal(signal, (more) => {
+              const init = { ...request, ...more }
+              return fetch ? fetch(URL ? new URL(url) : url, init) : globalThis.fetch(url, init)
+            })
             return response.catch(explained(url, request, !fetch))
           }),
         )

@@ -20,11 +20,16 @@ export const introduce = (connection) => {
   // Not in Node, nor in mini programs, which say it otherwise.
   if (!globalThis.addEventListener) return
   if (globalThis.document?.visibilityState === 'hidden') connection.attend(INPUT_HIDDEN)
-  if (navigator.onLine === false) tellOffline(connection)
+  if (globalThis.navigator?.onLine === false) tellOffline(connection)
 }
 
 if (globalThis.addEventListener) {
-  const on = (target, type, listener) => target.addEventListener(type, listener)
+  // What stands in for a page on a server may have no such method, or one that throws: then it tells nothing.
+  const on = (target, type, listener) => {
+    try {
+      target.addEventListener(type, listener)
+    } catch {}
+  }
   on(globalThis, 'online', () => tell(INPUT_ONLINE))
   on(globalThis, 'offline', offline)
   const page = globalThis.document

@@ -9,7 +9,7 @@ const digit = (at) => {
 
 const bytes = () => {
   if (Uint8Array.fromHex) return Uint8Array.fromHex(text)
-  if (globalThis.Buffer) return globalThis.Buffer.from(text, 'hex')
+  if (globalThis.Buffer?.from) return globalThis.Buffer.from(text, 'hex')
   // Chromium before 140, Firefox before 133, Safari before 18.2.
   const result = new Uint8Array(text.length / 2)
   for (let at = 0; at < result.length; at++) result[at] = digit(2 * at) * 16 + digit(2 * at + 1)

@@ -43,7 +43,7 @@ export const headerPairs = (headers) =>
 export const headerValue = (value) => `${value}`.replace(AROUND_A_VALUE, '')
 
 /** Looked at once, since batch.js chooses by it once. */
-const HOST_DECODES = globalThis.TextDecoder ? FLAG_HOST_DECODES | (globalThis.Buffer?.prototype.latin1Slice ? FLAG_DECODES_LONG_TEXTS : 0) : 0
+const HOST_DECODES = globalThis.TextDecoder ? FLAG_HOST_DECODES | (globalThis.Buffer?.prototype?.latin1Slice ? FLAG_DECODES_LONG_TEXTS : 0) : 0
 
 export const whole = (name, value, least, most, otherwise, of) => {
   if (!isGiven(value)) return otherwise

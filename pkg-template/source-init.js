@@ -121,9 +121,22 @@ const checkHost = ({ protocol, hostname }) => {
   if (/^https?:$/.test(protocol) && hostname[0] !== '[' && NOT_IN_A_HOST.test(unescape(hostname))) throw new TypeError(`"${hostname}" is no host`)
 }
 
+/**
+ * What relative URLs are relative to; undefined where there is no page or worker. A document that stands in for a page on a server may throw
+ * when it is asked (domino), or have no URL: then it is as if there were none.
+ */
+const baseUrl = () => {
+  if (!globalThis.document && !globalThis.location) return undefined
+  for (const read of [() => globalThis.document.baseURI, () => globalThis.location.href]) {
+    try {
+      return new URL(read()).href
+    } catch {}
+  }
+}
+
 /** The URL, absolute and serialised; a relative one is resolved as the page or worker resolves links. */
 export const resolveUrl = (url) => {
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href
+  const base = baseUrl()
   try {
     const parsed = new URL(url, base)
     checkHost(parsed)

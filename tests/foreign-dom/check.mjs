@@ -37,3 +37,20 @@ export const faultOf = (lines, isHosts) => {
   const [found, wanted] = [lines, expected].map((list) => list.join(' | '));
   return found === wanted ? undefined : `expected ${wanted}, found ${found}`;
 };
+
+/** What is wrong with an operation of fetchEventSource that is ended at its first message, or undefined. */
+export async function operationFaultOf(fetchEventSource, server) {
+  const controller = new AbortController();
+  const lines = [];
+  await fetchEventSource(`${server}/stream?end=hang&body=${encodeURIComponent('data: one\n\n')}`, {
+    signal: controller.signal,
+    onmessage({ data }) {
+      lines.push(data);
+      controller.abort();
+    },
+    onerror(error) {
+      throw error;
+    },
+  });
+  return lines.join() === 'one' ? undefined : `fetchEventSource: expected one, found ${lines.join()}`;
+}

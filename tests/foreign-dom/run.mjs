@@ -37,6 +37,14 @@ const run = (program, words) =>
     });
   });
 
+/** Makers of less than a whole DOM, and the moments of each. */
+const OTHERS = [
+  ['domino-page', 'before', 'between'],
+  ['stand-ins', 'before', 'between'],
+  ['throwing-stand-ins', 'before', 'between'],
+  ['instrumented', 'between'],
+  ['jsdom-without-request', 'before'],
+];
 const cases = [];
 for (const [name, program] of nodes) {
   for (const maker of ['domino', 'jsdom', 'global-jsdom', 'happy-dom']) {
@@ -45,6 +53,11 @@ for (const [name, program] of nodes) {
         const words = ['environment.mjs', maker, moment, path.join(pkg, format, 'index.js'), server.origin];
         cases.push([`${name}: ${maker} ${moment}, ${format}`, program, words]);
       }
+    }
+  }
+  for (const [maker, ...moments] of OTHERS) {
+    for (const moment of moments) {
+      cases.push([`${name}: ${maker} ${moment}, esm`, program, ['environment.mjs', maker, moment, path.join(pkg, 'esm/index.js'), server.origin]]);
     }
   }
   for (const environment of ['node', 'jsdom', 'happy-dom']) {

@@ -1,7 +1,8 @@
-// What a console shows of events and errors: `node tests/js/console.mjs`, in Node and in Chromium.
+// What a console shows of events and errors: `node tests/js/console.mjs`, in Node, Bun, Deno and Chromium.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { pathOf } from '../hosts/programs.mjs';
 import { launchChromium } from './chromium.mjs';
 import { ROOT, startServer } from './sse-server.mjs';
 
@@ -26,21 +27,38 @@ try {
 console.log(new FatalError('stop'));
 `;
 
-/** Resolves with what a program prints in Node. Not synchronously: the server's output is read by this process. */
-const inNode = (text) =>
+/** Resolves with what a program prints. Not synchronously: the server's output is read by this process. */
+const printedBy = (command, ...words) =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', text], { env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn(command, words, { env: { ...process.env, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' } });
     const printed = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (piece) => (printed[name] += piece));
     child.on('close', () => resolve(printed));
   });
 
+const inNode = (text) => printedBy(process.execPath, '--input-type=module', '--eval', text);
+
+/** What is logged of the events by hosts that show them as Node does. */
+const checkEvents = ({ stdout }) => {
+  assert.match(stdout, /^MessageEvent \{\s*type: ['"]message['"],\s*data: ['"]hello['"],\s*lastEventId: ['"]7['"],/m);
+  assert.match(stdout, /^ErrorEvent \{\s*type: ['"]error['"],\s*message: .*not this one/m);
+  assert.match(stdout, /^EventSourceError: .*not this one/m);
+  assert.match(stdout, /^FatalError: stop$/m);
+};
+
+const inOther = (host, option) => async () => {
+  const command = pathOf(host);
+  if (!command) return console.log(`ABSENT ${host}: npm has no program of it for this machine, or it is not installed`);
+  checkEvents(await printedBy(command, option, program(entry, `${server.origin}/stream?${query}`)));
+};
+
 const cases = {
+  bun: inOther('bun', '--eval'),
+  deno: inOther('deno', 'eval'),
   async node() {
     const { stdout, stderr } = await inNode(program(entry, `${server.origin}/stream?${query}`));
     assert.equal(stderr, '');
-    assert.match(stdout, /^MessageEvent \{\s*type: 'message',\s*data: 'hello',\s*lastEventId: '7',/);
-    assert.match(stdout, /^ErrorEvent \{\s*type: 'error',\s*message: .*not this one/m);
+    checkEvents({ stdout });
     assert.match(stdout, /^EventSourceError: .*not this one[^]*\n {4}at [^]*\[cause\]: FatalError: not this one/m);
     assert.match(stdout, /^FatalError: stop\n {4}at /m);
   },

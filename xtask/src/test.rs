@@ -110,7 +110,7 @@ fn suites() -> Vec<Suite> {
     suites.push(script("workerd", &["tests/hosts/workerd.mjs"], &[Need::Hosts]));
     suites.push(script("bare", &["tests/hosts/bare.mjs"], &[Need::Hosts]));
     suites.push(script("foreign-dom", &["tests/foreign-dom/run.mjs"], &[Need::ForeignDom]));
-    suites.push(script("console", &["tests/js/console.mjs"], &[Need::Chromium]));
+    suites.push(script("console", &["tests/js/console.mjs"], &[Need::Chromium, Need::Hosts]));
     suites.push(script("differential", &["tests/js/differential.mjs"], &[]));
     suites.push(script("linear", &["tests/js/linear.mjs"], &[]));
     suites.push(script("counted", &["tests/bench/counted.mjs", "--no-core"], &[]));
