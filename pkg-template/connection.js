@@ -25,6 +25,7 @@ import {
 import { ask, broke, settle } from './hooks.js'
 import { classes, load } from './instance.js'
 import { EventIterator } from './iterate.js'
+import { isThenable } from './options.js'
 import { Sink } from './sink.js'
 import { LONGEST_WAIT, NO_PROMISE } from './source-init.js'
 
@@ -289,7 +290,7 @@ export class Connection {
       report(error)
       return false
     }
-    if (!answer || typeof answer.then !== 'function') return answer
+    if (!isThenable(answer)) return answer
     // It is not waited for, and what it is rejected with is not said to nobody.
     answer.then(undefined, () => {})
     this.failFor(new TypeError(`EventSource: option \`closeOn\` ${NO_PROMISE}`))

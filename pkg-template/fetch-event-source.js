@@ -2,7 +2,7 @@
 import { listenForAbort } from './abort-signals.js'
 import { sendWithSignal } from './fetch-signal.js'
 import { warnOfMisspelt } from './option-names.js'
-import { headerPairs } from './options.js'
+import { headerPairs, headerValue } from './options.js'
 import { createParser, init } from './parser.js'
 
 export const EventStreamContentType = 'text/event-stream'
@@ -25,7 +25,8 @@ const settled = (run) => {
 /** By their names in lower case: an ID and a type must not stand beside those that the caller gives. */
 const headersOf = (headers) => {
   const byName = new Map()
-  for (const [name, value] of headerPairs(headers ?? {})) {
+  for (const [name, given] of headerPairs(headers ?? {}, 'fetchEventSource')) {
+    const value = headerValue(given)
     const known = byName.get(name.toLowerCase())
     byName.set(name.toLowerCase(), known ? [known[0], `${known[1]}, ${value}`] : [name, value])
   }

@@ -34,10 +34,15 @@ export const withoutNulls = (options, names) => {
 /** White space that HTTP does not count as a part of a header's value, as the class `Headers` has it. */
 const AROUND_A_VALUE = /^[\t\n\r ]+|[\t\n\r ]+$/g
 
+export const isThenable = (value) => typeof Object(value).then === 'function'
+
 /** Pairs of headers, of whatever they are given as; a value that is not given is left out. */
-export const headerPairs = (headers) =>
-  (typeof headers[Symbol.iterator] === 'function' ? Array.from(headers) : Object.entries(headers))
-    .filter((pair) => !isObject(pair) || pair.length !== 2 || isGiven(pair[1]))
+export const headerPairs = (headers, of) => {
+  const pairs = typeof headers[Symbol.iterator] === 'function' ? Array.from(headers) : Object.entries(headers)
+  // It would be sent as "[object Promise]", or be taken for an object without headers.
+  if (isThenable(headers) || pairs.some((pair) => isThenable(Object(pair)[1]))) wrong('headers', 'is a promise, or has one as a value: await it first', of)
+  return pairs.filter((pair) => !isObject(pair) || pair.length !== 2 || isGiven(pair[1]))
+}
 
 /** A header's value as it is sent. */
 export const headerValue = (value) => `${value}`.replace(AROUND_A_VALUE, '')

@@ -58,7 +58,7 @@ const wordsOf = (numbers) => Array.from({ length: OPTION_COUNT }, (_, at) => num
 const hostsSetTimeout = typeof setTimeout === 'function' ? setTimeout : undefined
 
 /** A promise is neither true nor false, and by the time it is settled the next events have been dispatched. */
-export const NO_PROMISE = 'must answer at once, with true or false: an async function, or one that gives a promise, can not say when the stream is over'
+export const NO_PROMISE = 'must answer at once, with true or false: an async function, a generator, or one that gives a promise, can not say when the stream is over'
 
 /** What a source takes whatever brings its bytes; `words` are the numbers that the engine takes. */
 export const commonInit = (options) => {
@@ -66,7 +66,7 @@ export const commonInit = (options) => {
   const { limits, comments, closeOn, idleTimeout, signal } = options
   checkFlag('comments', comments)
   check('closeOn', closeOn, (value) => isFunction(value) || Array.isArray(value), 'must be a list of event types, or a function')
-  if (Object(closeOn)[Symbol.toStringTag] === 'AsyncFunction') wrong('closeOn', NO_PROMISE)
+  if (/Async|Generator/.test(Object(closeOn)[Symbol.toStringTag])) wrong('closeOn', NO_PROMISE)
   const types = isFunction(closeOn) ? [] : (closeOn ?? []).map(String)
   const queue = whole('limits.queue', limits?.queue, 1, SENTINEL_NOT_GIVEN)
   return {

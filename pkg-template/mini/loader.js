@@ -31,7 +31,12 @@ useLoader({
       .catch((cause) => {
         if (chosen === 'wasm') throw cause
         const why = cause?.message ?? cause?.errMsg ?? cause
-        const instance = instantiateNow(imports)
+        let instance
+        try {
+          instance = instantiateNow(imports)
+        } catch (failure) {
+          throw new Error(`${why}; ${failure.message}`)
+        }
         console.warn(`eventsource-wasm: runs as JavaScript, since ${at} could not be loaded (${why}). Taro: use eventsource-wasm/taro-plugin. Elsewhere: init({ path }).`)
         return instance
       }),

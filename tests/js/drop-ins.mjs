@@ -354,8 +354,10 @@ export function dropInTests({ test: register, assert, EventSource, ErrorEvent, d
   });
   test('fetchEventSource: null is as not given, and a header without a value is left out', async () => {
     const { fetch, requests } = fakeFetch('data: x\n\n');
-    await fetchEventSource('/', { fetch, onopen: null, onmessage: null, onclose: null, onerror: null, signal: null, maxBufferSize: null, headers: { A: null, B: undefined, C: '1' } });
-    assert.deepEqual(Object.keys(requests[0].headers).sort(), ['C', 'accept']);
+    await fetchEventSource('/', { fetch, onopen: null, onmessage: null, onclose: null, onerror: null, signal: null, maxBufferSize: null, headers: { A: null, B: undefined, C: ' 1\n' } });
+    assert.deepEqual([Object.keys(requests[0].headers).sort(), requests[0].headers.C], [['C', 'accept'], '1']);
+    const error = await rejection(fetchEventSource('/', { fetch, headers: { A: Promise.resolve('1') } }));
+    assert.match(`${error}`, /^TypeError: fetchEventSource: option `headers` .*promise/);
     const bare = fakeFetch('data: x\n\n');
     globalThis.document ?? (await dropIns.fetchEventSource('/', { fetch: bare.fetch, headers: null }));
   });

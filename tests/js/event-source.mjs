@@ -167,6 +167,16 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
     }
   });
 
+  extension('a promise among the headers is told, before anything is sent', async ({ open }) => {
+    const token = Promise.resolve('Bearer abc');
+    for (const headers of [Promise.resolve({ 'X-Token': 'abc' }), { 'X-Token': token }, [['X-Token', token]]]) {
+      assert.throws(() => new EventSource(server, { headers }), 'TypeError', /`headers`.*promise/);
+    }
+    const seen = open(server, { headers: async () => ({ 'X-Token': token }) });
+    assert.equal((await seen.until('close')).reason, 'failed');
+    assert.match(seen.error[0].message, /`headers`.*promise/);
+  });
+
   extension('a misspelt option is told once, with the name that was meant, unless a fetch of the caller\'s may know it', async ({ cleanup }) => {
     // Mini programs are built without this.
     if (lacks.fetch) return;
@@ -193,6 +203,8 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
   extension('closeOn can not give a promise: told at once, or at the first event, of which none is lost', async ({ open }) => {
     const error = assert.throws(() => new EventSource(server, { closeOn: async ({ data }) => data === '[DONE]' }), 'TypeError', /`closeOn`.*promise/);
     assert.ok(error instanceof TypeError);
+    // Builds for mini programs turn generators into plain functions.
+    if (!lacks.fetch) for (const closeOn of [function* () {}, async function* () {}]) assert.throws(() => new EventSource(server, { closeOn }), 'TypeError', /`closeOn`.*generator/);
     // What a compiler has made of an async function, settled either way.
     for (const closeOn of [() => Promise.resolve(false), () => Promise.reject(new Error('nobody hears of it'))]) {
       const seen = open(urlOf('/stream', { body: 'data: a\n\ndata: b\n\n', end: 'hang' }), { closeOn });

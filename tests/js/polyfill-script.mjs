@@ -125,15 +125,24 @@ function pageTests({ test, evaluateIn, engine }) {
       checkEvent(rest, 'js');
     }, `?csp=${encodeURIComponent("script-src 'self'")}`);
   for (const [name, query, expected] of [['in a classic worker', '', engine], ['in a classic worker under a strict policy', `?csp=${encodeURIComponent("script-src 'self'")}`, 'js']]) {
+    const checkWorker = ({ added, ...rest }) => {
+      assert.deepEqual(added?.sort(), ['EventSourcePolyfill', 'NativeEventSource'], rest.error);
+      checkEvent(rest, expected, 'worker');
+    };
     onPage(name, html(), `new Promise((resolve) => {
       window.worker = new Worker(${JSON.stringify(`/tests/js/polyfill-worker.js${query}`)});
       worker.onmessage = ({ data }) => resolve(data);
       worker.onerror = ({ message }) => resolve({ error: message });
       worker.postMessage(location.origin + '/echo?end=hang');
-    })`, ({ added, ...rest }) => {
-      assert.deepEqual(added?.sort(), ['EventSourcePolyfill', 'NativeEventSource'], rest.error);
-      checkEvent(rest, expected, 'worker');
-    });
+    })`, checkWorker);
+    // It has both engines inside: a service worker may not load one later.
+    onPage(name.replace('worker', 'service worker'), html(), `import('/tests/js/service-workers.mjs')
+      .then(({ activeServiceWorker }) => activeServiceWorker(${JSON.stringify(`/tests/js/polyfill-worker.js${query}`)}, '/tests/js/', 'classic'))
+      .then((worker) => new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => resolve(data);
+        worker.postMessage(location.origin + '/echo?end=hang', [port2]);
+      }))`, checkWorker);
   }
 }
 

@@ -204,6 +204,18 @@ function defineLoading(test) {
       rmSync(bare, { recursive: true });
     }
   });
+  test('neither engine: an error with both reasons, and no word of JavaScript', async ({ start, folder }) => {
+    const bare = mkdtempSync(path.join(os.tmpdir(), 'eventsource-wasm-bare-'));
+    cpSync(folder, bare, { recursive: true });
+    rmSync(path.join(bare, 'miniprogram_npm/eventsource-wasm/engine.js'));
+    try {
+      const { logic, error } = await start({ engine: 'refused', folder: bare }, { sources, load: {} });
+      assert.match(String(error), /refused.*engine/);
+      assert.equal(warned(logic).length, 0);
+    } finally {
+      rmSync(bare, { recursive: true });
+    }
+  });
   test('JavaScript by choice', async ({ start }) => {
     const { logic, engine } = await start({ engine: 'wasm' }, { sources, load: { engine: 'js' } });
     assert.equal(engine, 'js');

@@ -60,7 +60,7 @@ console.log(NativeEventSource === Other && kept === EventSource && EventSource =
     const { build } = await tool('esbuild');
     const bundled = async (names) => {
       const contents = `export { ${names} } from 'eventsource-wasm/parser'`;
-      const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, minify: true, write: false, format: 'esm', external: ['./js-engine.js', 'node:*'] });
+      const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, minify: true, write: false, format: 'esm', external: ['./js-instance.js', 'node:*'] });
       return outputFiles[0].text;
     };
     const [alone, all] = await Promise.all([bundled('EventStreamParser'), bundled('EventStreamParser, createParser, EventSourceParserStream, events')]);
@@ -108,6 +108,29 @@ console.log(NativeEventSource === Other && kept === EventSource && EventSource =
       'main.cjs': `const { EventStreamParser, init } = require('eventsource-wasm/parser')\n${use}`,
     });
   },
+  // What it has brought needs no loading: the parser is there at once.
+  'no-wasm-node-js-engine': async (name) => {
+    const use = `delete globalThis.WebAssembly\nnew EventStreamParser({ onEvent: (event) => console.log(event.data) }).feed('data: 你好😀\\n\\n')\n`;
+    return parsed(name, {
+      'main.mjs': `import 'eventsource-wasm/js-engine'\nimport { EventStreamParser } from 'eventsource-wasm/parser'\n${use}`,
+      'main.cjs': `require('eventsource-wasm/js-engine')\nconst { EventStreamParser } = require('eventsource-wasm/parser')\n${use}`,
+    });
+  },
+  // Bundlers keep an import that has no names.
+  'csp-service-worker-esbuild': async (name) => inServiceWorker(name, 'module', async (root) => {
+    const { build } = await tool('esbuild');
+    await build({ absWorkingDir: root, entryPoints: ['worker.js'], bundle: true, splitting: true, format: 'esm', minify: true, outdir: 'dist', logLevel: 'silent' });
+  }),
+  'csp-service-worker-vite': async (name) => inServiceWorker(name, 'module', async (root) => {
+    const { build } = await tool('vite');
+    await build({ root, base: './', configFile: false, logLevel: 'error', build: { modulePreload: false, rollupOptions: { input: path.join(root, 'worker.js'), output: { entryFileNames: 'worker.js' } } } });
+  }),
+  'csp-service-worker-webpack': async (name) => inServiceWorker(name, 'classic', async (root) => {
+    const { default: webpack } = await tool('webpack');
+    const stats = await promisify(webpack)({ context: root, mode: 'production', target: 'webworker', entry: './worker.js', output: { path: path.join(root, 'dist'), filename: 'worker.js' }, performance: { hints: false } });
+    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+    if (errors.length + warnings.length > 0) throw new Error([...errors, ...warnings].map(({ message }) => message).join('\n'));
+  }),
   // Nothing runs in the place of what is a mistake, and the first cause is told.
   'no-fetch': async (name) => {
     const use = (names, entry) => `import { ${names} as Source } from '${entry}'
@@ -218,6 +241,23 @@ async function inRollup(name, output) {
   await bundle.write({ ...output(root), format: 'es' });
   if (warnings.length > 0) throw new Error(warnings.join('\n'));
   return inChromium(name, at(name, 'index.html'));
+}
+
+/** A service worker under a strict policy, of the file `dist/worker.js` that `build(root)` makes. */
+async function inServiceWorker(name, type, build) {
+  const [imports, ...body] = clientOf(name).split('\n');
+  const root = project(name, {
+    'worker.js': `import 'eventsource-wasm/js-engine'\n${imports}\naddEventListener('message', ({ ports: [port] }) => {\nconst console = { log: (line) => port.postMessage(line) }\n${body.join('\n')}})\n`,
+    'page.js': `const { installing: worker } = await navigator.serviceWorker.register(${JSON.stringify(withPolicy('dist/worker.js'))}, { type: '${type}' })
+await new Promise((done) => (worker.onstatechange = () => worker.state === 'activated' && done()))
+const { port1, port2 } = new MessageChannel()
+port1.onmessage = ({ data }) => console.log(data)
+worker.postMessage('', [port2])
+`,
+    'index.html': html('page.js'),
+  });
+  await build(root);
+  return inChromium(name, at(name, 'index.html'), 'js');
 }
 
 /** Returns the folder. */

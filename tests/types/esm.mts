@@ -4,6 +4,7 @@ import { init } from 'eventsource-wasm/slim'
 import { EventSource as WeappEventSource } from 'eventsource-wasm/weapp'
 import { fetchEventSource } from 'eventsource-wasm/fetch-event-source'
 import { EventSourcePolyfill } from 'eventsource-wasm/polyfill'
+import 'eventsource-wasm/js-engine'
 import { getLines } from 'eventsource-wasm/fetch-event-source/parse'
 
 export const made: [EventSource, EventSource, EventStreamParser, Promise<void>] = [new EventSource('https://example.com/'), new WeappEventSource('https://example.com/'), new EventStreamParser(), init()]
