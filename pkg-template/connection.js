@@ -22,7 +22,7 @@ import {
   RECORD_RETRY,
   STATUS_FUTILE,
 } from './generated/boundary.js'
-import { ask, broke, settle } from './hooks.js'
+import { ask, broke, ended, settle } from './hooks.js'
 import { classes, load } from './instance.js'
 import { EventIterator } from './iterate.js'
 import { isThenable } from './options.js'
@@ -358,7 +358,7 @@ export class Connection {
   refuse(what, cause) {
     if (this.readyState === READY_STATE_CLOSED) return
     this.readyState = READY_STATE_CLOSED
-    const message = `The engine of eventsource-wasm ${what}: ${cause?.message ?? cause}`.replace(/[^.!?。]$/, '$&.')
+    const message = ended(`The engine of eventsource-wasm ${what}: ${cause?.message ?? cause}`)
     this.failure = new ErrorEvent('error', { message, cause, url: this.address })
     this.dispatch(this.failure)
     this.close(CLOSE_REASON_FAILED)

@@ -1,8 +1,9 @@
 // The surface of @microsoft/fetch-event-source over the engine: its reconnection is its own, and decided by the caller.
 import { listenForAbort } from './abort-signals.js'
+import { NO_BODY } from './fetch-response.js'
 import { sendWithSignal } from './fetch-signal.js'
 import { warnOfMisspelt } from './option-names.js'
-import { headerPairs, headerValue } from './options.js'
+import { NOT_IN_A_HEADER, asHeader, headerPairs, headerValue } from './options.js'
 import { createParser, init } from './parser.js'
 
 export const EventStreamContentType = 'text/event-stream'
@@ -40,15 +41,6 @@ const checkContentType = ({ headers }) => {
     throw new Error(`Expected content-type to be ${EventStreamContentType}, Actual: ${type}`)
   }
 }
-
-/** Control characters but the tab, which no header's value has (RFC 9110, section 5.5): an ID with one is not sent. */
-const NOT_IN_A_HEADER = /[\0-\x08\x0a-\x1f\x7f]/
-
-/** Header values are strings whose code units are bytes. */
-const asHeader = (id) => unescape(encodeURIComponent(id))
-
-const NO_BODY =
-  'fetchEventSource: this fetch does not stream: its response has no `body`. Give another as the option `fetch`, such as that of expo/fetch in React Native'
 
 /** The parser of an operation. A block without data is a message too, if it has any field at all. */
 const messageParser = ({ onmessage, maxBufferSize }, onId, onRetry) => {
@@ -171,7 +163,7 @@ class Operation {
     }
     if (!isCurrent()) return giveUp()
     // Another attempt would get no body either, so that `onerror` is not asked.
-    if (response.body === undefined) return this.end(this.settle.reject, new TypeError(NO_BODY))
+    if (response.body === undefined) return this.end(this.settle.reject, new TypeError(`fetchEventSource: this ${NO_BODY}`))
     // `null` is the body of an empty stream.
     if (response.body) await this.read(response.body.getReader(), signal, isCurrent)
     if (!isCurrent()) return

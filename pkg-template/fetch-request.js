@@ -1,8 +1,9 @@
 // The request and the response of a fetch, whoever carries it out.
 import { beginningOf, cancel, readBody } from './body.js'
+import { NO_BODY } from './fetch-response.js'
 import { sendWithSignal } from './fetch-signal.js'
 import { Refusal, broke, settle } from './hooks.js'
-import { isObject } from './options.js'
+import { asHeader, isObject } from './options.js'
 import { FLAG_JUDGES, OPTION_FLAGS, STATUS_FUTILE } from './generated/boundary.js'
 import { isStream } from './source-init.js'
 
@@ -27,9 +28,8 @@ const UNSENT_BY_DENO = /failed to parse header|port \d+ are blocked/
 
 /**
  * Why a request that has failed would fail for ever, whatever the server does; undefined where it may succeed the next time. Node tells
- * by an error's cause, Deno by its message. Browsers tell nothing of a blocked port, so that the page has to know them; a fetch of the
- * caller's may go round them. All hosts throw for what their `Request`
- * does not take.
+ * by an error's cause, Deno by its message. Browsers tell nothing of a blocked port, so that the ports have to be known here; a fetch of the
+ * caller's may be able to reach them. All hosts throw for what their `Request` does not take.
  */
 const whyFutile = (url, request, isByHost, rejection) => {
   const { message, cause } = Object(rejection)
@@ -55,8 +55,6 @@ const explained = (url, request, isByHost) => (rejection) => {
 }
 
 const NO_RESPONSE = '`fetch` gave no response: one has `status`, `headers.get()` and `body`'
-const NO_BODY =
-  'This fetch does not stream: its response has no `body`. Give another as the option `fetch`, such as that of expo/fetch in React Native'
 
 const checkResponse = (response) => {
   if (!isObject(response) || typeof response.headers?.get !== 'function') throw new Refusal(NO_RESPONSE, undefined, STATUS_FUTILE)
@@ -64,7 +62,7 @@ const checkResponse = (response) => {
 
 /** `null` is the body of an empty stream. Where the property is missing, the host has the whole body, if at all, at its end. */
 const checkBody = ({ body }) => {
-  if (body === undefined) throw new Refusal(NO_BODY, undefined, STATUS_FUTILE)
+  if (body === undefined) throw new Refusal(`This ${NO_BODY}`, undefined, STATUS_FUTILE)
 }
 
 /** What an error adds where the request was redirected. A response does not tell by which status, so that the sentence names both ways. */
@@ -132,8 +130,7 @@ export const fetchTransport = (options, common) => {
         const sink = connection.begin(generation, attempt, lastEventId)
         settle(() =>
           common.prepare(connection, sink, (sent) => {
-            // Header values are strings whose code units are bytes.
-            const { url, ...request } = common.address(sent, lastEventId, unescape(encodeURIComponent(lastEventId)))
+            const { url, ...request } = common.address(sent, lastEventId, asHeader(lastEventId))
             // Looked up when it is called: a page may replace its fetch.
             const { URL, fetch: hosts } = globalThis
             if (!fetch && !hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, STATUS_FUTILE)

@@ -36,10 +36,13 @@ export class FatalError extends Error {
 }
 nameError(FatalError, 'FatalError')
 
+/** With a full stop, unless it ends as a sentence does. */
+export const ended = (sentence) => sentence.replace(/[^.!?。]$/, '$&.')
+
 /** How a connection is told of what is no failure of the network; by its name, since a page may have the package twice. */
 export class Refusal {
   constructor(what, cause, kind = Object(cause).name === 'FatalError' ? STATUS_FUTILE : STATUS_REJECTED, shown = cause) {
-    this.reason = (what + reasonOf(cause)).replace(/[^.!?。]$/, '$&.')
+    this.reason = ended(what + reasonOf(cause))
     this.cause = shown
     this.kind = kind
   }

@@ -2,7 +2,7 @@
 import { bytesOf, bytesOrString, tag } from './bytes.js'
 import { Refusal, ask } from './hooks.js'
 import { SOURCE_OPTIONS, warnOfMisspeltSource } from './option-names.js'
-import { checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wrong } from './options.js'
+import { NOT_IN_A_HEADER, checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wrong } from './options.js'
 import {
   DEFAULT_FACTOR_PERCENT,
   DEFAULT_MAX_MS,
@@ -42,8 +42,6 @@ export const LONGEST_WAIT = 0x7fffffff
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** What no ID has: it ends a line, or has the stream's field ignored. */
 const NOT_IN_AN_ID = /[\0\r\n]/
-/** Control characters but the tab: no header's value has them (RFC 9110, section 5.5), and Node's fetch fails for ever with one. */
-const NOT_IN_A_HEADER = /[\0-\x08\x0a-\x1f\x7f]/
 
 const isFunction = (value) => typeof value === 'function'
 

@@ -49,8 +49,8 @@ const HELPERS = {
 const nameOf = (helper) => helper[2];
 
 /**
- * What no mini program has: code for it is left out; and what is done with `globalThis.console`, which takes more bytes than it is worth there. Where a tool has the classes all the same, a class of ES5 could not extend
- * them.
+ * What no mini program has: code for it is left out. Where a tool has the classes all the same, a class of ES5 could not extend them. Mini
+ * programs do have a console; what asks for `globalThis.console` is left out too, since it takes more bytes than it is worth there.
  */
 const ABSENT = [
   ...['globalThis.EventTarget', 'globalThis.Event', 'globalThis.MessageEvent', 'globalThis.document', 'globalThis.location'],
