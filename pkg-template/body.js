@@ -8,6 +8,11 @@ const ignore = () => {}
 /** A stream, or its reader. */
 export const cancel = (stream) => settle(() => stream.cancel()).catch(ignore)
 
+/** Gives up a response that nobody waits for. */
+export const discard = (response) => {
+  settle(() => response.body?.cancel()).catch(ignore)
+}
+
 const MOST_OF_A_REFUSED_BODY = 1 << 16
 /** How long it is read, in milliseconds. */
 const LONGEST_READ = 1000

@@ -14,6 +14,7 @@ import {
   INPUT_FINISH,
   INPUT_OPEN,
   INPUT_RECONNECT,
+  INPUT_RELEASE,
   INPUT_TIMER,
   READY_STATE_CLOSED,
   READY_STATE_CONNECTING,
@@ -22,7 +23,7 @@ import {
   RECORD_RETRY,
   STATUS_FUTILE,
 } from './generated/boundary.js'
-import { ask, broke, ended, settle } from './hooks.js'
+import { ask, ended, refusalOf, settle } from './hooks.js'
 import { classes, load } from './instance.js'
 import { EventIterator } from './iterate.js'
 import { isThenable } from './options.js'
@@ -30,7 +31,6 @@ import { Sink } from './sink.js'
 import { LONGEST_WAIT, NO_PROMISE } from './source-init.js'
 
 const CLOSE_REASONS = { [CLOSE_REASON_CLOSED]: 'closed', [CLOSE_REASON_ENDED]: 'ended', [CLOSE_REASON_FAILED]: 'failed' }
-const NOTHING = new Uint8Array(0)
 /** For so long, in milliseconds, the host is to take in what has come, before it counts as silence. Deno needs a while for it. */
 const LAST_LOOK = 50
 
@@ -44,8 +44,6 @@ export class Connection {
     /** Where the requests go: without the user name and password that the URL may have. */
     this.address = options.url
     this.options = options
-    /** What the engine's own fetch needs; undefined where `options.connect` sends requests. */
-    this.fetchInit = options.fetchInit
     this.withCredentials = !!options.withCredentials
     this.readyState = READY_STATE_CONNECTING
     this.lastEventId = options.lastEventId
@@ -57,8 +55,6 @@ export class Connection {
     this.response = this.cause = this.body = undefined
     /** What an error adds where this attempt was redirected. */
     this.redirection = ''
-    /** Why there is a next attempt. */
-    this.reason = 'start'
     this.iterators = []
     /** Events that a loop has left behind. */
     this.left = []
@@ -83,9 +79,9 @@ export class Connection {
     this.options.reader?.cancel()?.catch?.(() => {})
   }
 
-  start({ url, lastEventId, words, reader, read }) {
+  start({ url, method, lastEventId, words, reader, read }) {
     if (this.readyState === READY_STATE_CLOSED) return this.cancelReader()
-    this.client = new classes.Client(this, url, pageOrigin(), lastEventId, words)
+    this.client = new classes.Client(this, url, method ?? '', pageOrigin(), lastEventId, words)
     introduce(this)
     if (reader) {
       this.sink = new Sink(this, 0)
@@ -122,14 +118,6 @@ export class Connection {
     this.run((client) => client.input(number, generation, 0))
   }
 
-  /** As `input`, of what has the engine ask whether the stream is silent: it is not, where it is we that don't read. */
-  attend(number, generation = 0) {
-    const { timer } = this
-    if (this.held) this.sink.chunk(NOTHING)
-    // That may have started the timer anew which has gone off.
-    if (number !== INPUT_TIMER || this.timer === timer) this.input(number, generation)
-  }
-
   /** See {@link Refusal}. */
   tell(generation, kind, reason, cause) {
     this.run((client) => {
@@ -139,14 +127,14 @@ export class Connection {
     })
   }
 
+  /** What an attempt has failed with. */
+  report(generation, rejection) {
+    const { kind, reason, cause } = refusalOf(rejection)
+    this.tell(generation, kind, reason, cause)
+  }
+
   reconnect() {
-    this.run((client) => {
-      const { reason } = this
-      this.reason = 'reconnect'
-      client.input(INPUT_RECONNECT, 0, 0)
-      // There was nothing to connect to.
-      if (this.reason === 'reconnect') this.reason = reason
-    })
+    this.input(INPUT_RECONNECT, 0)
   }
 
   closeNow() {
@@ -169,21 +157,16 @@ export class Connection {
     }
   }
 
-  /** An attempt begins: what it sends its answer to. */
-  begin(generation, attempt, lastEventId) {
+  /** An attempt begins. The request task of hosts without fetch is sent by `options.connect`. */
+  connect(generation, attempt, lastEventId, hasHeader, reason) {
+    const { connect, Inbox = Sink } = this.options
     this.response = this.body = undefined
     this.redirection = ''
-    this.context = { attempt, lastEventId, reason: this.reason }
-    this.reason = undefined
-    this.sink = new Sink(this, generation)
-    return this.sink
-  }
-
-  connect(generation, attempt, lastEventId) {
-    const { start } = this.options
-    if (start) return start(this, generation, attempt, lastEventId)
-    const sink = this.begin(generation, attempt, lastEventId)
-    settle(() => this.options.connect(this, sink, lastEventId)).catch(broke(sink))
+    this.context = { attempt, lastEventId, reason }
+    const inbox = new Inbox(this, generation)
+    this.sink = inbox
+    if (connect) settle(() => connect(this, inbox, hasHeader ? lastEventId : '')).catch((rejection) => inbox.isDone || this.report(generation, rejection))
+    return inbox
   }
 
   /** Where functions have said where the request goes. */
@@ -193,26 +176,21 @@ export class Connection {
     this.run((client) => client.setUrl(address))
   }
 
+  /** What a hook says of the response: a promise, which is rejected with a refusal where the hook throws. */
+  consult(name, response = this.response) {
+    return Promise.resolve(ask(name, this.options[name], response))
+  }
+
+  /** Where JavaScript makes the attempt. */
   judge(generation) {
-    const { sink, response } = this
-    const { accept, checkBody } = this.options
-    this.consult('onResponse', generation, () => sink.isDone || accept(response, sink), checkBody)
+    this.options.judge(this, generation)
   }
 
+  /** Of a request task: the road of a fetch asks by itself. */
   authorize(generation) {
-    this.reason = 'unauthorized'
-    this.consult('onUnauthorized', generation, () => {})
-  }
-
-  consult(name, generation, accepted, check = () => {}) {
-    const { response } = this
-    const isContent = Promise.resolve(ask(name, this.options[name], response)).then(() => check(response))
-    isContent.then(
-      () => {
-        this.input(INPUT_ACCEPT, generation)
-        accepted()
-      },
-      ({ kind, reason, cause }) => this.tell(generation, kind, reason, cause),
+    this.consult('onUnauthorized').then(
+      () => this.input(INPUT_ACCEPT, generation),
+      (refusal) => this.report(generation, refusal),
     )
   }
 
@@ -221,7 +199,6 @@ export class Connection {
     const { sink } = this
     this.sink = this.held = undefined
     if (this.readyState === READY_STATE_OPEN) this.readyState = READY_STATE_CONNECTING
-    this.reason ??= 'resume'
     try {
       sink?.abort()
     } catch {
@@ -237,7 +214,7 @@ export class Connection {
   startTimer(generation, milliseconds) {
     this.stopTimer()
     const time = Math.min(milliseconds, LONGEST_WAIT)
-    const attend = () => this.attend(INPUT_TIMER, generation)
+    const attend = () => this.input(INPUT_TIMER, generation)
     const last = Math.min(time, LAST_LOOK)
     const look = () => {
       this.timer = setTimeout(attend, last)
@@ -315,12 +292,12 @@ export class Connection {
     const { held } = this
     if (!held || this.isFull()) return
     this.held = undefined
+    this.input(INPUT_RELEASE, this.sink.generation)
     held()
   }
 
   error({ name, message, code, attempt, retryIn }) {
     this.readyState = retryIn === null ? READY_STATE_CLOSED : READY_STATE_CONNECTING
-    this.reason = name
     const { status, headers } = this.response ?? {}
     const { body } = this
     const { address, redirection } = this

@@ -1,7 +1,12 @@
-// The engine's own fetch transport (src/wasm/fetch.rs).
+// The fetch transport of an engine that has the road of src/web.
 import { adoptedInit } from './adopted-init.js'
+import { FetchAttempt } from './fetch-attempt.js'
 import { fetchTransport } from './fetch-request.js'
 import { withMaxBufferSize } from './options.js'
 import { useTransports } from './source-init.js'
 
-useTransports({ fetch: fetchTransport, adopt: adoptedInit, limited: withMaxBufferSize })
+useTransports({
+  fetch: (options, common) => ({ ...fetchTransport(options, common), Inbox: FetchAttempt }),
+  adopt: adoptedInit,
+  limited: withMaxBufferSize,
+})

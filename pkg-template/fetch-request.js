@@ -1,9 +1,5 @@
-// The request and the response of a fetch, whoever carries it out.
-import { beginningOf, cancel, readBody } from './body.js'
-import { NO_BODY } from './fetch-response.js'
-import { sendWithSignal } from './fetch-signal.js'
-import { Refusal, broke, settle } from './hooks.js'
-import { asHeader, isObject } from './options.js'
+// The request of a fetch, whoever carries it out: what fetch takes, and why it has failed.
+import { Refusal } from './hooks.js'
 import { FLAG_JUDGES, OPTION_FLAGS, STATUS_FUTILE } from './generated/boundary.js'
 import { isStream } from './source-init.js'
 
@@ -48,103 +44,38 @@ const whyFutile = (url, request, isByHost, rejection) => {
   }
 }
 
-/** The same rejection, or a refusal where another attempt would be futile. */
-const explained = (url, request, isByHost) => (rejection) => {
+/** What a fetch was rejected with; where another attempt would be futile, a refusal that says why. */
+export const explain = (url, request, isByHost, rejection) => {
   const why = whyFutile(url, request, isByHost, rejection)
-  throw why === undefined ? rejection : new Refusal(`fetch can not send this request to ${url}: ${why}`, undefined, STATUS_FUTILE, rejection)
-}
-
-const NO_RESPONSE = '`fetch` gave no response: one has `status`, `headers.get()` and `body`'
-
-const checkResponse = (response) => {
-  if (!isObject(response) || typeof response.headers?.get !== 'function') throw new Refusal(NO_RESPONSE, undefined, STATUS_FUTILE)
-}
-
-/** `null` is the body of an empty stream. Where the property is missing, the host has the whole body, if at all, at its end. */
-const checkBody = ({ body }) => {
-  if (body === undefined) throw new Refusal(`This ${NO_BODY}`, undefined, STATUS_FUTILE)
+  return why === undefined ? rejection : new Refusal(`fetch can not send this request to ${url}: ${why}`, undefined, STATUS_FUTILE, rejection)
 }
 
 /** What an error adds where the request was redirected. A response does not tell by which status, so that the sentence names both ways. */
-const redirection = (method, from) => {
+export const redirectionOf = (method, from) => {
   const has = `${method} ${from} was redirected there`
   if (/^(GET|HEAD)$/.test(method)) return `${has}.`
   return method === 'POST' ? `${has}: unless by status 307 or 308, it has become a GET.` : `${has}: if by status 303, it has become a GET.`
 }
 
-const EVENT_STREAM = /text\/event-stream/i
-
+/** What a source that fetches takes beside what each source does. */
 export const fetchTransport = (options, common) => {
   const { withCredentials, fetch, onResponse } = options
   if (onResponse) common.words[OPTION_FLAGS] |= FLAG_JUDGES
-
-  const complete = ({ url, body, ...rest }) => {
-    const request = {
-      mode: 'cors',
-      cache: 'no-store',
-      credentials: withCredentials ? 'include' : 'same-origin',
-      redirect: 'follow',
-      ...(isStream(body) && { duplex: 'half' }),
-      ...rest,
-      ...(body !== undefined && { body }),
-    }
-    if (fetch === undefined) checkRequest(url, request)
-    return { ...request, url }
-  }
-
-  /** Of a response that will be refused, the body is read before anybody is told: then the connection is given up. */
-  const received = (connection, sink) => (response) => {
-    checkResponse(response)
-    const { status, headers, body, url } = response
-    if (sink.isDone) return body && cancel(body)
-    const isEventStream = status === 200 && EVENT_STREAM.test(headers.get('content-type'))
-    if (isEventStream && !onResponse) checkBody(response)
-    if (response.redirected) connection.redirection = redirection(common.method, connection.address)
-    const tell = () => {
-      // A look-alike's status may be anything; what is none is refused as 0.
-      sink.response({ status: status > 99 ? status : 0, headers, url: typeof url === 'string' ? url : '' }, response)
-      if (!body && !onResponse) sink.end()
-    }
-    if (!body || onResponse) return tell()
-    if (isEventStream) {
-      // Before anybody is told: a chunk that lies unread when the connection breaks is thrown away by the host.
-      readBody(body, sink)
-      return tell()
-    }
-    // There is a response in time.
-    connection.stopTimer()
-    return beginningOf(body).then((text) => {
-      connection.body = text
-      if (!sink.isDone) tell()
-    })
-  }
-
   return {
-    complete,
-    onResponse,
-    checkBody,
-    /** Behind `onResponse`. */
-    accept: ({ body }, sink) => (body ? readBody(body, sink) : sink.end()),
-    fetchInit: {
-      fetch(connection, generation, attempt, lastEventId, signal) {
-        const sink = connection.begin(generation, attempt, lastEventId)
-        settle(() =>
-          common.prepare(connection, sink, (sent) => {
-            const { url, ...request } = common.address(sent, lastEventId, asHeader(lastEventId))
-            // Looked up when it is called: a page may replace its fetch.
-            const { URL, fetch: hosts } = globalThis
-            if (!fetch && !hosts) throw new Refusal('There is no `fetch` here: give one as the option `fetch`', undefined, STATUS_FUTILE)
-            // The package eventsource gives a URL, too.
-            const response = sendWithSignal(signal, (more) => {
-              const init = { ...request, ...more }
-              return fetch ? fetch(URL ? new URL(url) : url, init) : globalThis.fetch(url, init)
-            })
-            return response.catch(explained(url, request, !fetch))
-          }),
-        )
-          .then(received(connection, sink))
-          .catch(broke(sink))
-      },
+    complete({ url, body, ...rest }) {
+      const request = {
+        mode: 'cors',
+        cache: 'no-store',
+        credentials: withCredentials ? 'include' : 'same-origin',
+        redirect: 'follow',
+        ...(isStream(body) && { duplex: 'half' }),
+        ...rest,
+        ...(body !== undefined && { body }),
+      }
+      if (fetch === undefined) checkRequest(url, request)
+      return { ...request, url }
     },
+    fetch,
+    onResponse,
   }
 }

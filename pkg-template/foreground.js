@@ -5,12 +5,12 @@ import { INPUT_FREEZE, INPUT_HIDDEN, INPUT_OFFLINE, INPUT_ONLINE, INPUT_WAKE } f
 /** The connections from their start to their close. */
 export const live = new Set()
 
-export const tell = (input) => live.forEach((connection) => connection.attend(input))
+export const tell = (input) => live.forEach((connection) => connection.input(input, 0))
 
 /** Where there always is a network. */
 const LOOPBACK = /^https?:..(?:[^/]*@)?(?:localhost|127\.|\[::1])/i
 
-const tellOffline = (connection) => LOOPBACK.test(connection.url) || connection.attend(INPUT_OFFLINE)
+const tellOffline = (connection) => LOOPBACK.test(connection.url) || connection.input(INPUT_OFFLINE, 0)
 
 export const offline = () => live.forEach(tellOffline)
 
@@ -19,7 +19,7 @@ export const introduce = (connection) => {
   live.add(connection)
   // Not in Node, nor in mini programs, which say it otherwise.
   if (!globalThis.addEventListener) return
-  if (globalThis.document?.visibilityState === 'hidden') connection.attend(INPUT_HIDDEN)
+  if (globalThis.document?.visibilityState === 'hidden') connection.input(INPUT_HIDDEN, 0)
   if (globalThis.navigator?.onLine === false) tellOffline(connection)
 }
 

@@ -1,5 +1,5 @@
 // The caller's functions: called so that one which throws is told as such.
-import { STATUS_FUTILE, STATUS_REJECTED } from './generated/boundary.js'
+import { STATUS_FAILED, STATUS_FUTILE, STATUS_REJECTED } from './generated/boundary.js'
 
 /** A look-alike may throw, or give what is no promise. */
 export const settle = (run) => {
@@ -56,6 +56,12 @@ export const ask = (name, value, ...given) =>
         throw new Refusal(`The option \`${name}\` has thrown: `, cause)
       })
 
+/** What an attempt has failed with, as a connection is told of it. */
+export const refusalOf = (rejection) =>
+  rejection instanceof Refusal ? rejection : { kind: STATUS_FAILED, reason: reasonOf(rejection), cause: rejection }
+
 /** Tells a sink what its attempt has failed with. */
-export const broke = (sink) => (rejection) =>
-  rejection instanceof Refusal ? sink.broke(rejection.reason, rejection.cause, rejection.kind) : sink.broke(reasonOf(rejection), rejection)
+export const broke = (sink) => (rejection) => {
+  const { kind, reason, cause } = refusalOf(rejection)
+  sink.broke(reason, cause, kind)
+}

@@ -1,11 +1,11 @@
 // Where JavaScript puts what it receives: the JS side of src/wasm/request_task.rs. A transport is a function `(request, sink)` that sends
 // the request, sets `sink.onAbort`, and stops when that is called.
 import { bytes } from './batch.js'
-import { INPUT_END_OF_BODY, INPUT_FILLED, STATUS_FAILED, STATUS_UNKNOWN } from './generated/boundary.js'
+import { INPUT_END_OF_BODY, INPUT_FILLED, INPUT_HOLD, STATUS_FAILED, STATUS_UNKNOWN } from './generated/boundary.js'
 import { LONGEST_WAIT } from './source-init.js'
 
 /** What `Retry-After` asks for, in milliseconds from now: seconds, or a date. */
-const retryAfter = (headers) => {
+export const retryAfter = (headers) => {
   const value = `${headers.get('retry-after') ?? ''}`.trim()
   const time = /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now()
   return time > 0 ? Math.min(time, LONGEST_WAIT) : 0
@@ -36,6 +36,7 @@ export class Sink {
     const { connection } = this
     if (!connection.isFull()) return false
     connection.held = resume
+    connection.input(INPUT_HOLD, this.generation)
     return true
   }
 

@@ -2,7 +2,7 @@
 import { bytesOf, bytesOrString, tag } from './bytes.js'
 import { Refusal, ask } from './hooks.js'
 import { SOURCE_OPTIONS, warnOfMisspeltSource } from './option-names.js'
-import { NOT_IN_A_HEADER, checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wrong } from './options.js'
+import { checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wrong } from './options.js'
 import {
   DEFAULT_FACTOR_PERCENT,
   DEFAULT_MAX_MS,
@@ -16,7 +16,6 @@ import {
   FLAG_PAUSES_WHEN_HIDDEN,
   FLAG_REQUEST_TASK,
   FLAG_RESTARTS_IDLE_TIMER,
-  FLAG_SAFE,
   OPTION_BASE_MS,
   OPTION_COUNT,
   OPTION_EVENT,
@@ -291,7 +290,7 @@ export const sourceInit = (given, init) => {
   applyPolicy(reconnect, words)
   common.baseMs = reconnect?.baseMs ?? undefined
   words[OPTION_OPEN_TIMEOUT] = whole('openTimeout', openTimeout, 1, LONGEST_WAIT, 0)
-  words[OPTION_FLAGS] |= (verb === 'GET' || verb === 'HEAD' ? FLAG_SAFE : 0) | (whenHidden === 'pause' ? FLAG_PAUSES_WHEN_HIDDEN : 0) | (onUnauthorized ? FLAG_AUTHORIZES : 0)
+  words[OPTION_FLAGS] |= (whenHidden === 'pause' ? FLAG_PAUSES_WHEN_HIDDEN : 0) | (onUnauthorized ? FLAG_AUTHORIZES : 0)
   common.withCredentials = withCredentials
   common.onUnauthorized = onUnauthorized
   let id = ''
@@ -311,13 +310,10 @@ export const sourceInit = (given, init) => {
     if (task && content !== undefined) content = taskBody(content, byName)
     return { ...rest, url, method: verb, headers: objectFrom(byName), body: content }
   }
-  /** `lastEventId` in the header, as the transport wants it, or in the query. */
-  common.address = (sent, lastEventId, header = lastEventId) => {
-    if (lastEventId === '') return sent
-    if (lastEventIdQueryParameterName) return { ...sent, url: withParameter(sent.url, lastEventIdQueryParameterName, lastEventId) }
-    // An ID that can't be a header's value is not sent: the source goes on all the same.
-    if (NOT_IN_A_HEADER.test(header)) return sent
-    return { ...sent, headers: { ...sent.headers, 'Last-Event-ID': header } }
+  /** With the last event ID in the header, or in the query. One that can't be a header's value is not sent: the source goes on all the same. */
+  common.address = (sent, lastEventId, header) => {
+    if (lastEventIdQueryParameterName && lastEventId !== '') return { ...sent, url: withParameter(sent.url, lastEventIdQueryParameterName, lastEventId) }
+    return header === '' ? sent : { ...sent, headers: { ...sent.headers, 'Last-Event-ID': header } }
   }
 
   const transport = task ? {} : transports.fetch(options, common)
@@ -359,7 +355,7 @@ export const sourceInit = (given, init) => {
   words[OPTION_FLAGS] |= FLAG_REQUEST_TASK
   common.connect = (connection, sink, lastEventId) =>
     common.prepare(connection, sink, (sent) => {
-      const { headers: header, body: data, ...more } = common.address(sent, lastEventId)
+      const { headers: header, body: data, ...more } = common.address(sent, connection.context.lastEventId, lastEventId)
       return task({ withCredentials: !!withCredentials, ...more, header, data }, sink)
     })
   return common

@@ -110,6 +110,10 @@ enumeration! {
         Finish = 12,
         /// The caller's function is content.
         Accept = 13,
+        /// Whoever takes the events is busy: no more of the body is read.
+        Hold = 14,
+        /// The body is read on.
+        Release = 15,
     }
 }
 
@@ -132,8 +136,6 @@ constants! {
     flag: "FLAG_" {
         /// Bytes that are not UTF-8 fail the stream.
         FATAL = 1,
-        /// The request's method is safe to repeat: GET or HEAD.
-        SAFE = 2,
         /// Connect again whatever the method is.
         ALWAYS = 4,
         /// Never connect again.

@@ -11,8 +11,10 @@
 //!
 //! - [`event_stream`] is the path of a byte (WHATWG HTML §9.2.5 and §9.2.6): no I/O, no clock, no JS type.
 //! - [`event_source`] is the path of a connection (§9.2.2 and §9.2.3): a state machine; I/O, clock and JS are handed in.
+//! - `web` is the road of one attempt over the platform's `fetch`, as an async function: ask the caller's functions, send, judge the head or ask the
+//!   hooks, hand the body to the reader.
 //! - `wasm` (only there on wasm32) is where JavaScript begins: fetch, request tasks and timers become inputs of the machine, its
-//!   actions become fetch, requests, timers and callbacks.
+//!   actions become attempts, requests, timers and callbacks.
 //! - `boundary` declares each number that Rust and JavaScript share, once: `cargo xtask build` writes JavaScript's from it.
 //! - `pkg-template/`, beside this crate, is the JS of the npm package: the classes, the strings made from a batch, and in `mini/` what
 //!   mini programs have in the place of a page's fetch and WebAssembly.
@@ -63,7 +65,7 @@
 //! | feature | on wasm32 |
 //! |---|---|
 //! | `js` | the boundary to JavaScript, an allocator |
-//! | `fetch` (default) | requests by the host's `fetch` |
+//! | `web` (default) | the road of an attempt over the host's `fetch` |
 //! | `serde` (default) | the details of errors as JavaScript objects, by std; without it a panic handler, and code for size in place of speed |
 //!
 //! On targets without an operating system (`target_os = "none"`) std is not linked. Elsewhere it is, for its panic handler only.
@@ -79,5 +81,9 @@ extern crate std;
 pub mod boundary;
 pub mod event_source;
 pub mod event_stream;
+#[cfg(all(target_arch = "wasm32", any(feature = "js", feature = "web")))]
+mod host;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub mod wasm;
+#[cfg(any(all(target_arch = "wasm32", feature = "web"), all(test, not(target_arch = "wasm32"))))]
+pub mod web;

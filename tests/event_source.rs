@@ -863,6 +863,37 @@ fn extension_silence_is_a_break_and_comments_are_life() {
 }
 
 #[test]
+fn extension_what_is_not_read_is_no_silence() {
+    let options = Options { idle_timeout: Some(10_000), ..options() };
+    let scenario = Scenario::new(options).announced();
+    let generation = scenario.generation();
+    let held = scenario.input(Input::Hold(generation)).after(10_000).after(10_000);
+    // What is read on counts from then.
+    let read = held.input(Input::Release(generation)).after(9_999).is(ReadyState::Open).after(1);
+    read.after(10_000).sees_last("error IdleTimeout attempt 1 Some(3000) [Connecting]");
+}
+
+#[test]
+fn an_attempt_has_the_reason_that_led_to_it() {
+    let reason = |scenario: &Scenario| scenario.source.reason().name();
+    let options = Options { authorizes: true, pauses_when_hidden: true, ..options() };
+    let scenario = Scenario::new(options).open();
+    assert_eq!(reason(&scenario), "start");
+    let scenario = scenario.respond(ResponseHead { status: 401, ..OK });
+    let accepted = Input::Accept(Generation(1));
+    let scenario = scenario.input(accepted);
+    assert_eq!(reason(&scenario), "unauthorized");
+    let scenario = scenario.respond(OK).ends().after(3000);
+    assert_eq!(reason(&scenario), "StreamEnded");
+    let scenario = scenario.input(Input::Hidden).input(Input::Wake);
+    assert_eq!(reason(&scenario), "resume");
+    let scenario = scenario.input(Input::Reconnect);
+    assert_eq!(reason(&scenario), "reconnect");
+    let scenario = scenario.breaks("refused").after(3000);
+    assert_eq!(reason(&scenario), "NetworkError");
+}
+
+#[test]
 fn extension_silence_is_told_by_the_timer_whatever_the_clock_says() {
     // As where a test has replaced the host's timers, and not its clock: the clock stands still.
     let options = Options { idle_timeout: Some(1000), restarts_idle_timer: true, ..options() };

@@ -46,6 +46,10 @@ export const INPUT_RECONNECT = 11
 export const INPUT_FINISH = 12
 /** The caller's function is content. */
 export const INPUT_ACCEPT = 13
+/** Whoever takes the events is busy: no more of the body is read. */
+export const INPUT_HOLD = 14
+/** The body is read on. */
+export const INPUT_RELEASE = 15
 
 // What stands in the place of a status where there was none: a status has three digits.
 /** There is a response, whose status the host does not tell, as in WeChat's devtools: it counts as an event stream. */
@@ -60,8 +64,6 @@ export const STATUS_REJECTED = 4
 // What is yes or no of a stream or a source, as the bits of one number.
 /** Bytes that are not UTF-8 fail the stream. */
 export const FLAG_FATAL = 1
-/** The request's method is safe to repeat: GET or HEAD. */
-export const FLAG_SAFE = 2
 /** Connect again whatever the method is. */
 export const FLAG_ALWAYS = 4
 /** Never connect again. */

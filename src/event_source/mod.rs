@@ -125,6 +125,8 @@ mod response;
 
 pub use crate::boundary::{CloseReason, ReadyState};
 pub use error::{ConnectionError, ErrorKind};
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub(crate) use options::is_safe;
 pub use options::{Jitter, Options, Policy, Reconnect, Transport};
 pub use request::last_event_id_header;
 pub use response::{ResponseHead, is_event_stream, origin};
@@ -135,8 +137,37 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use error::Next;
 use reconnection::Reconnection;
-use request::header_of;
+use request::{can_be_header, header_of};
 use response::scheme;
+
+/// Why an attempt to connect is made, as the caller's functions are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptReason {
+    /// It is the first one.
+    Start,
+    /// The page or the mini program is there again, for which the connection had been given up.
+    Resume,
+    /// The `reconnect()` method was called.
+    Reconnect,
+    /// The hook has seen to status 401.
+    Unauthorized,
+    /// The attempt before it, or its stream, has ended like this.
+    Failed(ErrorKind),
+}
+
+impl AttemptReason {
+    /// What the caller's functions see as `reason`; of a failure, its [name](ErrorKind::name).
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Resume => "resume",
+            Self::Reconnect => "reconnect",
+            Self::Unauthorized => "unauthorized",
+            Self::Failed(kind) => kind.name(),
+        }
+    }
+}
 
 /// Numbers the connections of a source, from 1, so that what comes late from an older one is dropped. [`Action::Connect`] has the number,
 /// and each [`Input`] about that connection gives it back.
@@ -202,6 +233,11 @@ pub enum Input<'a> {
     Finish,
     /// The hook of [`Action::Judge`] or [`Action::Authorize`] is content.
     Accept(Generation),
+    /// `Extension:` whoever takes the events of this connection is busy, so that the driver reads no more of the body until
+    /// [`Input::Release`]. A silence of ours is not one of the server's.
+    Hold(Generation),
+    /// `Extension:` the driver reads on.
+    Release(Generation),
     /// A hook or what makes the request has thrown, with a sentence that says so. Where it was to be fatal: [`Input::Futile`].
     Reject(Generation, &'a str),
 }
@@ -218,6 +254,8 @@ impl Input<'_> {
             | Self::EndOfBody(generation)
             | Self::Timer(generation)
             | Self::Accept(generation)
+            | Self::Hold(generation)
+            | Self::Release(generation)
             | Self::Reject(generation, _) => Some(generation),
             _ => None,
         }
@@ -299,6 +337,10 @@ pub struct EventSource {
     has_authorized: bool,
     /// This stream has brought an event.
     has_events: bool,
+    /// The driver does not read the body for now.
+    is_held: bool,
+    /// Why the next attempt is made, or the last one was.
+    reason: AttemptReason,
 }
 
 impl EventSource {
@@ -333,6 +375,8 @@ impl EventSource {
             is_paused: false,
             has_authorized: false,
             has_events: false,
+            is_held: false,
+            reason: AttemptReason::Start,
             options,
         }
     }
@@ -358,11 +402,41 @@ impl EventSource {
         self.stream.last_event_id()
     }
 
-    /// The last event ID string as the `Last-Event-ID` header's value where that is a JavaScript string: one character for each byte.
+    /// The last event ID string as the `Last-Event-ID` header's value where that is a JavaScript string of `fetch`: one character for each byte.
     /// Clients in Rust send `last_event_id().as_bytes()`. Empty: no header, see [`last_event_id_header`].
     #[must_use]
     pub fn last_event_id_header(&self) -> String {
         header_of(self.stream.last_event_id_bytes())
+    }
+
+    /// Whether the last event ID can be the value of a header: it is not empty, and has no control characters.
+    #[must_use]
+    pub fn has_last_event_id_header(&self) -> bool {
+        can_be_header(self.stream.last_event_id_bytes())
+    }
+
+    /// Why the attempt of [`Action::Connect`] is made.
+    #[must_use]
+    pub fn reason(&self) -> AttemptReason {
+        self.reason
+    }
+
+    /// What the driver is to ask before this generation's connection goes on: [`Action::Judge`] or [`Action::Authorize`], for a driver that
+    /// asks in the place where it has given the response.
+    #[must_use]
+    pub fn question(&self, generation: Generation) -> Option<Action> {
+        match self.phase {
+            _ if generation != self.generation => None,
+            Phase::Judging => Some(Action::Judge(generation)),
+            Phase::Authorizing => Some(Action::Authorize(generation)),
+            _ => None,
+        }
+    }
+
+    /// Whether a hook, and not the standard, says what is an event stream.
+    #[must_use]
+    pub fn judges_responses(&self) -> bool {
+        self.options.judges_responses
     }
 
     /// The [reconnection time], in milliseconds: 3,000 until [`Policy::base_ms`] or a `retry` field says otherwise.
@@ -489,6 +563,12 @@ impl EventSource {
                 self.fail(ErrorKind::Futile, what);
             }
             (Phase::Streaming, Input::EndOfBody(_)) => self.end_of_body(),
+            (Phase::Streaming, Input::Hold(_)) => self.is_held = true,
+            (Phase::Streaming, Input::Release(_)) => {
+                self.is_held = false;
+                self.heard_at = self.clock;
+                self.has_heard = true;
+            }
             // One that was stopped in the meantime is not heard.
             (_, Input::Timer(_)) if self.has_timer => {
                 self.has_timer = false;
@@ -544,6 +624,7 @@ impl EventSource {
         head.url.clone_into(&mut self.answered_url);
         if head.status == 401 && self.options.authorizes && !self.has_authorized && !self.options.is_one_shot {
             self.has_authorized = true;
+            self.reason = AttemptReason::Unauthorized;
             self.phase = Phase::Authorizing;
             self.act(Action::Abort);
             self.act(Action::Authorize(self.generation));
@@ -584,6 +665,7 @@ impl EventSource {
         self.heard_at = self.clock;
         self.has_authorized = false;
         self.has_events = false;
+        self.is_held = false;
         self.origin = origin;
         self.start_timer(self.options.idle_timeout);
         self.act(Action::DispatchOpen);
@@ -652,7 +734,7 @@ impl EventSource {
                 self.connection_broke(ErrorKind::OpenTimeout(time), "");
             }
             // To start the timer anew for each chunk takes longer than to look at the clock once the timer has gone off.
-            Phase::Streaming if self.has_heard => self.check_for_silence(),
+            Phase::Streaming if self.has_heard || self.is_held => self.check_for_silence(),
             Phase::Streaming => self.silence(),
             _ => {}
         }
@@ -686,6 +768,9 @@ impl EventSource {
     /// By the clock: a chunk has come while the timer ran, or the host has slept, and its timers with it.
     fn check_for_silence(&mut self) {
         let Some(time) = self.options.idle_timeout else { return };
+        if self.is_held {
+            self.heard_at = self.clock;
+        }
         match time.saturating_sub(self.since(self.heard_at)) {
             0 => self.silence(),
             rest => self.start_timer(Some(rest)),
@@ -717,6 +802,7 @@ impl EventSource {
         {
             self.leave_the_stream(false);
             self.pending_failure = None;
+            self.reason = AttemptReason::Resume;
             self.stop_timer();
             self.act(Action::Abort);
             self.wait_for(0, false);
@@ -730,6 +816,7 @@ impl EventSource {
             self.drop_what_is_to_come();
             self.reconnection.succeeded();
             self.has_authorized = false;
+            self.reason = AttemptReason::Reconnect;
             self.act(Action::Abort);
             self.connect();
         }
@@ -749,6 +836,7 @@ impl EventSource {
             return self.give_up(kind, reason, Next::TooManyAttempts(most));
         }
         // 1. Set readyState to CONNECTING, fire `error`.
+        self.reason = AttemptReason::Failed(kind);
         let attempt = self.reconnection.failed();
         let retry_after = match kind {
             ErrorKind::Status(_) | ErrorKind::Rejected => self.retry_after,

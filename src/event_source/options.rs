@@ -147,7 +147,7 @@ impl Options {
     /// ```
     #[must_use]
     pub fn for_method(method: &str) -> Self {
-        Self { is_safe_method: matches!(method, "GET" | "HEAD"), ..Self::default() }
+        Self { is_safe_method: is_safe(method), ..Self::default() }
     }
 
     pub(super) fn reconnects_after_end(&self) -> bool {
@@ -174,4 +174,11 @@ impl Options {
     pub(super) fn has_listed(&self, status: u16) -> bool {
         self.policy.statuses.contains(&status)
     }
+}
+
+/// Whether a request of this method may be repeated ([RFC 9110, section 9.2.1], as far as fetch sends such requests for a stream).
+///
+/// [RFC 9110, section 9.2.1]: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1
+pub(crate) fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD")
 }

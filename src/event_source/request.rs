@@ -13,9 +13,15 @@ pub fn last_event_id_header(last_event_id: &str) -> String {
     header_of(last_event_id.as_bytes())
 }
 
+/// As [`last_event_id_header`], of the ID's bytes.
 pub(super) fn header_of(last_event_id: &[u8]) -> String {
-    if last_event_id.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+    if !can_be_header(last_event_id) {
         return String::new();
     }
     last_event_id.iter().map(|byte| char::from(*byte)).collect()
+}
+
+/// Whether the ID is sent as a header. No header's value has control characters but the tab.
+pub(super) fn can_be_header(last_event_id: &[u8]) -> bool {
+    !last_event_id.is_empty() && last_event_id.iter().all(|byte| !byte.is_ascii_control() || *byte == b'\t')
 }

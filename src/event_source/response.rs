@@ -19,6 +19,12 @@ pub struct ResponseHead<'a> {
 }
 
 impl ResponseHead<'_> {
+    /// Whether the standard takes the response's body for an event stream: its status is 200, its type `text/event-stream`.
+    #[must_use]
+    pub fn is_event_stream(&self) -> bool {
+        self.refusal().is_none()
+    }
+
     /// Why the connection is to be failed, if it is.
     pub(super) fn refusal(&self) -> Option<ErrorKind> {
         if self.status != 200 {

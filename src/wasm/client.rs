@@ -1,13 +1,16 @@
 //! The driver of a source: performs the machine's actions on the host, one by one, with no borrow held.
 
 use super::boundary::Boundary;
-#[cfg(feature = "fetch")]
-use super::fetch::{Fetch, FetchInit};
 use super::options::{longest_pending, options};
 use crate::boundary::InputNumber;
+#[cfg(feature = "web")]
+use crate::boundary::flag::REQUEST_TASK;
 use crate::boundary::flag::{COMMENTS, HOST_DECODES};
 use crate::event_source::{Action, EventSource, Generation, Input};
+use crate::host::clock;
 use alloc::borrow::ToOwned;
+#[cfg(feature = "web")]
+use alloc::rc::{Rc, Weak};
 use alloc::string::String;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -18,8 +21,17 @@ extern "C" {
     /// where fetch doesn't. Its methods don't throw.
     #[derive(Debug)]
     pub type Listener;
+    /// Begins an attempt: which one in a row it is, from 1, where it is to go on, whether that can be a header, and why it is made. A request
+    /// task is sent at once.
     #[wasm_bindgen(method)]
-    fn connect(this: &Listener, generation: u32, attempt: u32, last_event_id: &str);
+    fn connect(
+        this: &Listener,
+        generation: u32,
+        attempt: u32,
+        last_event_id: &str,
+        has_header: bool,
+        reason: &str,
+    ) -> JsValue;
     #[wasm_bindgen(method)]
     fn abort(this: &Listener);
     #[wasm_bindgen(method, js_name = startTimer)]
@@ -30,6 +42,8 @@ extern "C" {
     fn open(this: &Listener, origin: &str);
     #[wasm_bindgen(method)]
     fn events(this: &Listener, words: u32);
+    /// Where JavaScript carries out requests, it asks the hooks too.
+    #[cfg(not(feature = "web"))]
     #[wasm_bindgen(method)]
     fn judge(this: &Listener, generation: u32);
     #[wasm_bindgen(method)]
@@ -37,22 +51,23 @@ extern "C" {
     /// A [`CloseReason`](crate::event_source::CloseReason).
     #[wasm_bindgen(method)]
     fn close(this: &Listener, reason: u32);
-
-    /// Goes on while the host sleeps, which `performance.now` doesn't everywhere. As a word it is modulo 2³².
-    #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    fn clock() -> u32;
 }
 
 /// What a connection and JavaScript share.
 #[derive(Debug)]
 pub(super) struct Source {
-    #[cfg(feature = "fetch")]
-    pub(super) init: FetchInit,
     pub(super) listener: Listener,
     pub(super) machine: RefCell<EventSource>,
     boundary: RefCell<Boundary>,
-    #[cfg(feature = "fetch")]
-    pub(super) fetch: RefCell<Fetch>,
+    /// For the attempts, which go on by themselves.
+    #[cfg(feature = "web")]
+    pub(super) this: Weak<Self>,
+    /// Gives up the fetch that is under way.
+    #[cfg(feature = "web")]
+    pub(super) abort: RefCell<Option<web_sys::AbortController>>,
+    /// Whether a request task carries requests out, and no fetch.
+    #[cfg(feature = "web")]
+    pub(super) has_request_task: bool,
 }
 
 impl Source {
@@ -77,7 +92,7 @@ impl Source {
                 Action::Abort => {
                     // What a caller's fetch does in its signal's listener sees the state behind that.
                     self.listener.abort();
-                    #[cfg(feature = "fetch")]
+                    #[cfg(feature = "web")]
                     self.give_up_fetch();
                 }
                 Action::StartTimer(generation, milliseconds) => self.listener.start_timer(generation.0, milliseconds),
@@ -97,6 +112,12 @@ impl Source {
                     }
                 }
                 Action::DispatchClose(reason) => self.listener.close(reason as u32),
+                #[cfg(feature = "web")]
+                Action::Judge(_) => {}
+                // The road of a fetch asks by itself, where it has the response.
+                #[cfg(feature = "web")]
+                Action::Authorize(_) if !self.has_request_task => {}
+                #[cfg(not(feature = "web"))]
                 Action::Judge(generation) => self.listener.judge(generation.0),
                 Action::Authorize(generation) => self.listener.authorize(generation.0),
             }
@@ -104,18 +125,16 @@ impl Source {
     }
 
     fn connect(&self, generation: Generation) {
-        #[cfg(feature = "fetch")]
-        if !self.init.is_undefined() {
-            return self.fetch(generation);
-        }
-        let (attempt, last_event_id) = self.attempt();
-        self.listener.connect(generation.0, attempt, &last_event_id);
-    }
-
-    /// Which attempt in a row the next one is, from 1, and where it is to go on.
-    pub(super) fn attempt(&self) -> (u32, String) {
         let machine = self.machine.borrow();
-        (machine.failures().saturating_add(1), machine.last_event_id().to_owned())
+        let attempt = machine.failures().saturating_add(1);
+        let (last_event_id, has_header) = (machine.last_event_id().to_owned(), machine.has_last_event_id_header());
+        let reason = machine.reason().name();
+        drop(machine);
+        let _inbox = self.listener.connect(generation.0, attempt, &last_event_id, has_header, reason);
+        #[cfg(feature = "web")]
+        if !self.has_request_task {
+            self.fetch(generation, _inbox.into());
+        }
     }
 }
 
@@ -123,17 +142,28 @@ impl Source {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Client {
+    #[cfg(feature = "web")]
+    pub(super) source: Rc<Source>,
+    #[cfg(not(feature = "web"))]
     pub(super) source: Source,
 }
 
 #[wasm_bindgen]
 impl Client {
-    /// A source that has not yet connected; the words are those that [`option`](crate::boundary::option) names. `page_origin` is empty where there is no page or worker.
+    /// A source that has not yet connected; the words are those that [`option`](crate::boundary::option) names. `page_origin` is empty where there is no page or
+    /// worker.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn new(listener: Listener, url: &str, page_origin: String, last_event_id: String, words: &[u32]) -> Self {
+    pub fn new(
+        listener: Listener,
+        url: &str,
+        method: &str,
+        page_origin: String,
+        last_event_id: String,
+        words: &[u32],
+    ) -> Self {
         let flags = words.first().copied().unwrap_or_default();
-        let options = options(page_origin, last_event_id, words);
+        let options = options(method, page_origin, last_event_id, words);
         let mut machine = EventSource::new(url, options);
         if flags & HOST_DECODES != 0 {
             machine.stream_mut().leave_decoding_to_host(longest_pending(flags));
@@ -143,15 +173,17 @@ impl Client {
         }
         let machine = RefCell::new(machine);
         let boundary = RefCell::default();
-        let source = Source {
-            #[cfg(feature = "fetch")]
-            init: listener.fetch_init(),
+        #[cfg(feature = "web")]
+        let source = Rc::new_cyclic(|this| Source {
             listener,
             machine,
             boundary,
-            #[cfg(feature = "fetch")]
-            fetch: RefCell::default(),
-        };
+            this: this.clone(),
+            abort: RefCell::default(),
+            has_request_task: flags & REQUEST_TASK != 0,
+        });
+        #[cfg(not(feature = "web"))]
+        let source = Source { listener, machine, boundary };
         Self { source }
     }
 
@@ -184,6 +216,8 @@ impl Client {
             InputNumber::Reconnect => Input::Reconnect,
             InputNumber::Finish => Input::Finish,
             InputNumber::Accept => Input::Accept(generation),
+            InputNumber::Hold => Input::Hold(generation),
+            InputNumber::Release => Input::Release(generation),
         });
     }
 }

@@ -5,7 +5,7 @@
 mod boundary;
 mod client;
 mod error;
-#[cfg(feature = "fetch")]
+#[cfg(feature = "web")]
 mod fetch;
 mod options;
 mod parser;

@@ -2,19 +2,19 @@
 
 use crate::boundary::sentinel::NOT_GIVEN;
 use crate::boundary::{flag, option};
-use crate::event_source::{Jitter, Options, Policy, Reconnect, Transport};
+use crate::event_source::{Jitter, Options, Policy, Reconnect, Transport, is_safe};
 use crate::event_stream::{Limits, Utf8Mode};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The options of a source, of the words that [`option`](crate::boundary::option) names.
-pub(super) fn options(page_origin: String, last_event_id: String, words: &[u32]) -> Options {
+pub(super) fn options(method: &str, page_origin: String, last_event_id: String, words: &[u32]) -> Options {
     let word = |at: u32| words.get(at as usize).copied().unwrap_or_default();
     let limit = |at| word(at) as usize;
     let given = |at, none| Some(word(at)).filter(|word| *word != none);
     let has = |flag| word(option::FLAGS) & flag != 0;
     Options {
-        is_safe_method: has(flag::SAFE),
+        is_safe_method: is_safe(method),
         page_origin,
         transport: if has(flag::REQUEST_TASK) { Transport::RequestTask } else { Transport::Fetch },
         reconnect: match () {

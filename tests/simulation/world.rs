@@ -32,6 +32,9 @@ pub enum Step {
     Accept,
     Reject,
     Futile,
+    /// Whoever takes the events is busy: nothing is read.
+    Hold,
+    Release,
     Wake,
     Online,
     Offline,
@@ -118,6 +121,9 @@ pub struct World {
     has_authorized: bool,
     is_authorizing: bool,
     is_authorized: bool,
+    is_held: bool,
+    /// Why the next attempt is made.
+    reason: &'static str,
     /// What the last connection was lost to, until there is another.
     lost: Option<ErrorKind>,
     /// What a run has come to, to see that all of it is.
@@ -165,6 +171,8 @@ impl World {
             has_authorized: false,
             is_authorizing: false,
             is_authorized: false,
+            is_held: false,
+            reason: "start",
             lost: None,
             happened: BTreeSet::new(),
             may_connect: Some("the first"),
@@ -226,7 +234,7 @@ impl World {
                 let content_type = if is_event_stream { "text/event-stream" } else { "text/html" };
                 self.input(Input::Response(generation, ResponseHead { status, content_type, url: "", retry_after }))
             }
-            (Step::Deliver(len), Some(generation)) if self.opened_at.is_some() => {
+            (Step::Deliver(len), Some(generation)) if self.opened_at.is_some() && !self.is_held => {
                 let (chunk, marks) = self.body.deliver(usize::from(len));
                 self.heard(&marks);
                 if len.is_multiple_of(2) {
@@ -237,14 +245,26 @@ impl World {
                 }
                 self.input(Input::Filled(generation, chunk.len()))
             }
-            (Step::DeliverTooMuch, Some(generation)) if self.opened_at.is_some() => {
+            (Step::DeliverTooMuch, Some(generation)) if self.opened_at.is_some() && !self.is_held => {
                 // Behind whole events, in one chunk.
                 let (mut chunk, marks) = self.body.deliver(100);
                 self.heard(&marks);
                 chunk.extend_from_slice(&[b'x'; LONGEST_LINE + 1]);
                 self.input(Input::Chunk(generation, &chunk))
             }
-            (Step::End, Some(generation)) if self.opened_at.is_some() => self.input(Input::EndOfBody(generation)),
+            (Step::Hold, Some(generation)) if self.opened_at.is_some() => {
+                self.is_held = true;
+                self.happened.insert("held");
+                self.input(Input::Hold(generation))
+            }
+            (Step::Release, Some(generation)) if self.opened_at.is_some() && self.is_held => {
+                self.is_held = false;
+                self.heard_at = self.now;
+                self.input(Input::Release(generation))
+            }
+            (Step::End, Some(generation)) if self.opened_at.is_some() && !self.is_held => {
+                self.input(Input::EndOfBody(generation))
+            }
             (Step::Break, Some(generation)) => self.input(Input::NetworkError(generation, "broken")),
             (Step::Futile, Some(generation)) => self.input(Input::Futile(generation, "futile")),
             (Step::Accept | Step::Reject, _) if self.hook.is_some() => {
@@ -300,6 +320,7 @@ impl World {
             Call::Reconnect => {
                 if !self.options.is_one_shot && !was_closed {
                     self.may_connect = Some("by hand");
+                    self.reason = "reconnect";
                     self.failures = 0;
                     self.polls = 0;
                     self.has_authorized = false;
@@ -402,6 +423,7 @@ impl World {
                 self.state = ReadyState::Open;
                 self.opened_at = Some(self.now);
                 self.heard_at = self.now;
+                self.is_held = false;
                 self.has_events = false;
                 self.has_authorized = false;
                 self.call_listener(Moment::Open)
@@ -424,6 +446,7 @@ impl World {
                 holds(may, "a hook sees to 401 once per chain", || "authorize".into())?;
                 self.has_authorized = true;
                 self.is_authorizing = true;
+                self.reason = "unauthorized";
                 self.hook = Some(generation);
                 Ok(())
             }
@@ -448,6 +471,10 @@ impl World {
         let header = self.source.last_event_id_header();
         let expected = if self.last_event_id == 0 { String::new() } else { self.last_event_id.to_string() };
         holds(header == expected, "a resume says where to go on", || format!("{header:?}, not {expected:?}"))?;
+        let reason = self.source.reason().name();
+        holds(reason == self.reason, "an attempt has the reason that led to it", || {
+            format!("{reason}, not {}", self.reason)
+        })?;
         self.connection = Some(generation);
         self.last_generation = generation;
         self.connects += 1;
@@ -475,6 +502,7 @@ impl World {
         }
         if matches!(self.step, Step::Hidden | Step::Freeze) && self.connection.is_some() {
             self.wait = Some(Wait { since: self.now, time: 0, is_servers: false });
+            self.reason = "resume";
         }
         self.connection = None;
         self.state = ReadyState::Connecting;
@@ -536,6 +564,7 @@ impl World {
         self.hook = None;
         self.is_authorizing = false;
         if let Some(time) = error.retry_in {
+            self.reason = error.kind.name();
             let least = self.a_wait_is_within_policy(&error, time, is_polled)?;
             // What is told includes what being offline adds, and that may end.
             let time = if self.is_offline { least } else { time };
@@ -682,7 +711,10 @@ impl World {
             (ErrorKind::Futile, Step::Futile) => true,
             (ErrorKind::OpenTimeout(time), Step::Pass(_)) => !self.has_response && options.open_timeout == Some(time),
             (ErrorKind::IdleTimeout(time), Step::Pass(_) | Step::Wake | Step::Online) => {
-                is_open && options.idle_timeout == Some(time) && self.now - self.heard_at >= u64::from(time)
+                is_open
+                    && !self.is_held
+                    && options.idle_timeout == Some(time)
+                    && self.now - self.heard_at >= u64::from(time)
             }
             (ErrorKind::Stream(_), Step::DeliverTooMuch) => is_open,
             _ => false,
@@ -762,7 +794,10 @@ impl World {
         let is_due = !self.has_slept || matches!(self.step, Step::Wake | Step::Online);
         let silence = self.now - self.heard_at;
         let is_silent = self.options.idle_timeout.is_some_and(|time| silence >= u64::from(time));
-        holds(!(is_due && is_silent && self.opened_at.is_some()), "silence is noticed", || format!("{silence} ms"))
+        let is_ours = self.is_held;
+        holds(!(is_due && is_silent && !is_ours && self.opened_at.is_some()), "silence is noticed", || {
+            format!("{silence} ms")
+        })
     }
 }
 
@@ -775,7 +810,7 @@ struct Seen {
 
 fn of_connection(what: u8, generation: Generation) -> Input<'static> {
     let head = ResponseHead { status: 200, content_type: "text/event-stream", url: "", retry_after: 0 };
-    match what % 9 {
+    match what % 11 {
         0 => Input::Response(generation, head),
         1 => Input::NetworkError(generation, "late"),
         2 => Input::Futile(generation, "late"),
@@ -784,6 +819,8 @@ fn of_connection(what: u8, generation: Generation) -> Input<'static> {
         5 => Input::EndOfBody(generation),
         6 => Input::Timer(generation),
         7 => Input::Accept(generation),
+        8 => Input::Hold(generation),
+        9 => Input::Release(generation),
         _ => Input::Reject(generation, "late"),
     }
 }
@@ -845,7 +882,9 @@ impl<F: FnMut() -> u32> Numbers<F> {
             41 => self.one_of(&[Step::DeliverTooMuch, Step::Deliver(99), Step::Deliver(50)]),
             42..=46 => Step::End,
             47..=52 => Step::Break,
-            53..=67 => Step::Pass(self.one_of(&[0, 1, 39, 100, 3000, 3001, 6000, 30_000, 130_000])),
+            53 => self.one_of(&[Step::Hold, Step::Hold, Step::Release]),
+            54 => Step::Release,
+            55..=67 => Step::Pass(self.one_of(&[0, 1, 39, 100, 3000, 3001, 6000, 30_000, 130_000])),
             68..=69 => Step::Sleep(self.one_of(&[50, 16_000, 3_600_000])),
             70..=76 => Step::Accept,
             77 => Step::Reject,
@@ -857,7 +896,7 @@ impl<F: FnMut() -> u32> Numbers<F> {
             85 => Step::Reconnect,
             86 => self.one_of(&[Step::Close, Step::Finish, Step::Futile, Step::Wake, Step::Wake, Step::Online]),
             87..=91 => Step::Late(self.below(48) as u8),
-            92..=96 => Step::Untimely(self.below(9) as u8),
+            92..=96 => Step::Untimely(self.below(11) as u8),
             _ => {
                 let moment = self.one_of(&[
                     Moment::Open,

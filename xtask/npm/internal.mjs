@@ -1,11 +1,11 @@
 // Properties that only the package's own scripts read, glue included: they become shorter, the same in all bundles, since these share objects.
 const INTERNAL = [
   ...['__wbg_ptr', '__destroy_into_raw', 'told', 'errorOf', 'startTimer', 'stopTimer', 'setUrl', 'instantiateNow'],
-  ...['isDone', 'onAbort', 'broke', 'generation', 'connection', 'client', 'fetchInit', 'sink', 'refuse', 'adopt', 'cancelReader', 'closeNow', 'stopListening'],
+  ...['isDone', 'onAbort', 'broke', 'generation', 'connection', 'client', 'explain', 'remember', 'readRefused', 'discard', 'report', 'Inbox', 'sink', 'refuse', 'adopt', 'cancelReader', 'closeNow', 'stopListening'],
   ...['batches', 'handlers', 'isStopped', 'isRemoved', 'checkMethod', 'flags'],
   ...['isBusy', 'hasFailed', 'forget', 'half', 'items', 'chunks', 'alive', 'accept', 'interpret', 'deliver'],
   ...['hasGaps', 'drain', 'settle', 'isIdle', 'only', 'region', 'roomAt'],
-  ...['prepare', 'complete', 'address', 'words', 'moveTo', 'begin', 'attend', 'consult', 'judge', 'authorize', 'runNow', 'isLast'],
+  ...['prepare', 'complete', 'address', 'words', 'moveTo', 'consult', 'judge', 'authorize', 'runNow', 'isLast'],
   ...['canPause', 'isHeld', 'held', 'iterators', 'isFull', 'iterate', 'waiting', 'failure', 'isOver'],
   ...['dispatch', 'tell', 'finish', 'checkBody', 'redirection', 'failFor'],
 ];

@@ -70,6 +70,8 @@ const START = ' bufferView = HEAPU8;\n initActiveSegments(imports);\n';
 const memory = Number(between(asm, ' var buffer = new ArrayBuffer(', ')'));
 const functions = between(asm, ' var HEAPF64 = new Float64Array(buffer);\n', START).replace(/\bMath_(?=\w+\()/g, 'Math.').replace(/^ var Math_.*\n/gm, '');
 const exported = between(asm.slice(asm.indexOf(START)), ' return {\n', '\n };\n}').replace(/^ *"memory": Object\.create\([^]*?\n {2}\}\)/, ' "memory": { get buffer() { return HEAPU8.buffer; } }');
+// Functions that are called by their address; the smallest engine has none.
+const table = /^ var FUNCTION_TABLE = \[[^\]]*\];\n/m.exec(asm)?.[0] ?? '';
 const views = Object.entries(VIEWS).filter(([name]) => name === 'HEAPU8' || new RegExp(`\\b${name}\\b`).test(functions));
 const imports = [...functions.matchAll(/^ var \w+ = imports.*\n/gm)].map(([line]) => line);
 
@@ -109,7 +111,7 @@ const script = `exports.instantiate = function (imports) {
   throw new Error('unreachable');
  }
  use(new ArrayBuffer(${memory}));
-${data.join('')}${functions} return {
+${data.join('')}${functions}${table} return {
 ${exported}
  };
 };

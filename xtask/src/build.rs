@@ -62,10 +62,11 @@ pub fn run(workspace: &Workspace) -> Result<Built> {
     features::check(&wasm, features::engine())?;
     check_paths(workspace, &wasm)?;
 
-    let mini = mini::build(workspace, &wasm_bindgen, &npm)?;
+    let mini = mini::build(workspace, &mini::MINI, &wasm_bindgen, &npm)?;
+    let script = mini::build(workspace, &mini::SCRIPT, &wasm_bindgen, &npm)?;
 
     let stage = workspace.target.join("stage");
-    package::assemble(workspace, &npm, &wasm_pack, &mini, &stage)?;
+    package::assemble(workspace, &npm, &wasm_pack, &mini, &script, &stage)?;
     println!(
         "==> pkg/ is built: {LIB_NAME}_bg.wasm {} bytes; for mini programs {} and {} bytes of JS engine ({:.1} s)",
         wasm.len(),

@@ -28,11 +28,24 @@ const MVP: &str = "-Ctarget-feature=-simd128,-bulk-memory,-sign-ext,-nontrapping
 const COMMON_JS: &str = "{\"type\":\"commonjs\"}\n";
 const SCRIPTS: &str = concat!(include_str!("../../npm/mini-engine.mjs"), include_str!("../../npm/glue.mjs"));
 
+/// A small engine: as WebAssembly and as JavaScript.
+pub struct Profile {
+    /// Of its folders below target/.
+    name: &'static str,
+    features: &'static str,
+}
+
+/// The engine of mini programs.
+pub const MINI: Profile = Profile { name: "mini", features: "js" };
+/// Of this one, pages that refuse WebAssembly get the JavaScript: it takes the same road as the WebAssembly does for others.
+pub const SCRIPT: Profile = Profile { name: "script", features: "js,web" };
+
 /// The engine in both forms, and its glue: the folder that has them.
-pub fn build(workspace: &Workspace, wasm_bindgen: &Path, npm: &Path) -> Result<PathBuf> {
-    let cargo_wasm = cargo_build(workspace)?;
-    let out = workspace.target.join("mini");
-    let stamp = workspace.target.join("mini-stamp");
+pub fn build(workspace: &Workspace, profile: &Profile, wasm_bindgen: &Path, npm: &Path) -> Result<PathBuf> {
+    let cargo_wasm = cargo_build(workspace, profile)?;
+    let Profile { name, .. } = profile;
+    let out = workspace.target.join(name);
+    let stamp = workspace.target.join(format!("{name}-stamp"));
     let mut inputs = fs::read(&cargo_wasm).with_context(|| format!("cannot read {}", cargo_wasm.display()))?;
     inputs.extend_from_slice(tools::wasm_bindgen::SOURCES.concat().as_bytes());
     inputs.extend_from_slice(SCRIPTS.as_bytes());
@@ -44,7 +57,7 @@ pub fn build(workspace: &Workspace, wasm_bindgen: &Path, npm: &Path) -> Result<P
         return Ok(out);
     }
 
-    println!("==> engine of mini programs (wasm-bindgen, wasm-opt, wasm2js)");
+    println!("==> small engine, {name} (wasm-bindgen, wasm-opt, wasm2js)");
     for path in [&out, &stamp] {
         remove(path)?;
     }
@@ -67,14 +80,15 @@ pub fn build(workspace: &Workspace, wasm_bindgen: &Path, npm: &Path) -> Result<P
 }
 
 /// In a target folder of its own: with other features and flags it would undo the other build's work each time.
-fn cargo_build(workspace: &Workspace) -> Result<PathBuf> {
-    println!("==> cargo rustc --release --target {WASM_TARGET} --no-default-features --features js");
-    let target = workspace.target.join("mini-cargo");
+fn cargo_build(workspace: &Workspace, profile: &Profile) -> Result<PathBuf> {
+    let Profile { name, features } = profile;
+    println!("==> cargo rustc --release --target {WASM_TARGET} --no-default-features --features {features}");
+    let target = workspace.target.join(format!("{name}-cargo"));
     process::run(
         workspace
             .cargo()
             .args(["rustc", "--lib", "--release", "--quiet", "--package", PACKAGE])
-            .args(["--no-default-features", "--features", "js"])
+            .args(["--no-default-features", "--features", features])
             // Where the library is an rlib too, cargo leaves out the link-time optimisation, which is a sixth of the size.
             .args(["--crate-type", "cdylib"])
             .arg("--target-dir")

@@ -28,7 +28,14 @@ pub const SCRIPT: &str = "dist/eventsource.polyfill.min.js";
 const DOCUMENTS: [&str; 5] = ["README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /// Everything from wasm-pack's output to pkg/.
-pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path, stage: &Path) -> Result<()> {
+pub fn assemble(
+    workspace: &Workspace,
+    npm: &Path,
+    wasm_pack: &Path,
+    mini: &Path,
+    script: &Path,
+    stage: &Path,
+) -> Result<()> {
     println!("==> bundling");
     remove(stage)?;
     let (source, pkg) = (stage.join("source"), stage.join("pkg"));
@@ -41,8 +48,8 @@ pub fn assemble(workspace: &Workspace, npm: &Path, wasm_pack: &Path, mini: &Path
     let wasm = fs::read(pkg.join(&wasm_name))?;
     fs::write(source.join("wasm-inline.js"), inline::module(&wasm))?;
     fs::write(source.join("version.js"), format!("export const version = '{}'\n", workspace.version()?))?;
-    fs::copy(mini.join(MINI_ENGINE), source.join("mini-engine.cjs"))?;
-    fs::copy(mini.join(format!("{LIB_NAME}_bg.js")), source.join("mini-glue.js"))?;
+    fs::copy(script.join(MINI_ENGINE), source.join("script-engine.cjs"))?;
+    fs::copy(script.join(format!("{LIB_NAME}_bg.js")), source.join("script-glue.js"))?;
 
     process::run(
         process::command("node", &workspace.root).arg("xtask/npm/bundle.mjs").args([npm, &source, &pkg]).args(ENTRIES),

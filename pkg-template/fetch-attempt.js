@@ -1,0 +1,93 @@
+// The steps of an attempt over fetch: what src/wasm/fetch.rs asks of JavaScript, in the order of src/web/attempt.rs. Where the engine has no such
+// road, mini/fetch-in-js.js takes them in that order.
+import { beginningOf, discard, readBody } from './body.js'
+import { NO_BODY } from './fetch-response.js'
+import { explain, redirectionOf } from './fetch-request.js'
+import { sendWithSignal } from './fetch-signal.js'
+import { STATUS_FUTILE } from './generated/boundary.js'
+import { Refusal } from './hooks.js'
+import { isObject } from './options.js'
+import { Sink, retryAfter } from './sink.js'
+
+const NO_FETCH = 'There is no `fetch` here: give one as the option `fetch`'
+const NO_RESPONSE = '`fetch` gave no response: one has `status`, `headers.get()` and `body`'
+
+/** What another attempt would meet again: the sentence says what to change. */
+const futile = (sentence) => new Refusal(sentence, undefined, STATUS_FUTILE)
+
+export class FetchAttempt extends Sink {
+  /**
+   * What the caller's options say is to be sent, or a promise of that where functions are asked; `header` is the value of `Last-Event-ID`, empty
+   * where none is sent.
+   */
+  request(header) {
+    const { connection } = this
+    const { options, context } = connection
+    return options.prepare(connection, this, (sent) => options.address(sent, context.lastEventId, header))
+  }
+
+  /** A promise of the response. */
+  send({ url, ...request }, signal) {
+    const { fetch } = this.connection.options
+    // Looked up when it is called: a page may replace its fetch.
+    const { URL, fetch: hosts } = globalThis
+    if (!fetch && !hosts) return Promise.reject(futile(NO_FETCH))
+    const response = sendWithSignal(signal, (more) => {
+      const init = { ...request, ...more }
+      // The package eventsource gives a URL, too.
+      return fetch ? fetch(URL ? new URL(url) : url, init) : globalThis.fetch(url, init)
+    })
+    return response.catch((rejection) => {
+      throw explain(url, request, !fetch, rejection)
+    })
+  }
+
+  head(response) {
+    if (!isObject(response) || typeof response.headers?.get !== 'function') throw futile(NO_RESPONSE)
+    const { status, headers, url } = response
+    return {
+      // A look-alike's status may be anything; what is none is refused as 0.
+      status: status > 99 ? status : 0,
+      type: `${headers.get('content-type') ?? ''}`,
+      url: typeof url === 'string' ? url : '',
+      wait: retryAfter(headers),
+    }
+  }
+
+  /** The response, for the events that tell of it. */
+  remember(response) {
+    const { connection } = this
+    connection.response = response
+    if (response.redirected) connection.redirection = redirectionOf(connection.options.method, connection.address)
+  }
+
+  /** How the body of a refused response begins, for the `error` event. */
+  readRefused({ body }) {
+    if (!body) return Promise.resolve()
+    const { connection } = this
+    // There is a response in time.
+    connection.stopTimer()
+    return beginningOf(body).then((text) => {
+      connection.body = text
+    })
+  }
+
+  consult(name, response) {
+    return this.connection.consult(name, response)
+  }
+
+  /** Begins to read. `null` is the body of an empty stream; where the property is missing, the host has the whole body, if at all, at its end. */
+  read({ body }) {
+    if (body === undefined) throw futile(`This ${NO_BODY}`)
+    if (body) readBody(body, this)
+    return !!body
+  }
+
+  discard(response) {
+    discard(response)
+  }
+
+  report(rejection) {
+    this.connection.report(this.generation, rejection)
+  }
+}
