@@ -1,18 +1,19 @@
-// Drives the page that tests/rust-users/yew builds, in Chromium: the answer is shown while it streams, and what goes wrong is told.
-// SSE_SERVER: origin of a running sse-server. CHROMIUM: path of the browser. YEW: the folder that wasm-bindgen has made.
+// Drives a page of tests/rust-users in Chromium: the answer is shown while it streams, and what goes wrong is told.
+// SSE_SERVER: origin of a running sse-server. CHROMIUM: path of the browser. PAGE_CRATE: the page's crate. PAGE_FOLDER: the folder that
+// wasm-bindgen has made of it.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { launchChromium } from './chromium.mjs';
 import { ROOT } from './sse-server.mjs';
 
-const { SSE_SERVER: origin, YEW: folder } = process.env;
-assert(origin && folder, 'SSE_SERVER or YEW is not set');
+const { SSE_SERVER: origin, PAGE_CRATE: crate, PAGE_FOLDER: folder } = process.env;
+assert(origin && crate && folder, 'SSE_SERVER, PAGE_CRATE or PAGE_FOLDER is not set');
 
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 const PAGE = `<!doctype html><body><script type="module">
-import init from '/yew/chat-in-yew.js';
-await init({ module_or_path: '/yew/chat-in-yew_bg.wasm' });
+import init from '/rust/${crate}.js';
+await init({ module_or_path: '/rust/${crate}_bg.wasm' });
 </script></body>`;
 
 const browser = await launchChromium();
@@ -28,18 +29,18 @@ async function test(name, chat, body) {
     const page = await context.newPage();
     page.on('pageerror', (error) => errors.push(error.message));
     page.setDefaultTimeout(10_000);
-    await page.route(`${origin}/yew/**`, (route) => {
-      const file = new URL(route.request().url()).pathname.slice('/yew/'.length);
+    await page.route(`${origin}/rust/**`, (route) => {
+      const file = new URL(route.request().url()).pathname.slice('/rust/'.length);
       if (file === '') return route.fulfill({ body: PAGE, contentType: 'text/html' });
       return route.fulfill({ path: path.join(folder, file), contentType: TYPES[path.extname(file)] });
     });
     await page.route(`${origin}/demo/chat`, chat);
-    await page.goto(`${origin}/yew/`);
+    await page.goto(`${origin}/rust/`);
     await page.waitForSelector('#state');
     await body(page);
     assert.deepEqual(errors, []);
     passed += 1;
-    console.log(`ok - ${name}`);
+    console.log(`ok - ${crate}: ${name}`);
   } catch (error) {
     failed += 1;
     console.log(`not ok - ${name}\n  ${[...errors, error.stack ?? error].join('\n').replaceAll('\n', '\n  ')}`);
@@ -82,12 +83,12 @@ await test('a last event ID goes on from chunk to chunk', (route) => route.conti
 
 await test('a response that is no event stream is told', (route) => route.fulfill({ status: 503, contentType: 'text/plain', body: 'busy' }), async (page) => {
   await page.click('button');
-  await stateIs(page, 'status 503, Content-Type "text/plain"');
+  await stateIs(page, `${origin}/demo/chat answered with status 503, and an event stream needs 200. See the server's log.`);
 });
 
 await test('a network error is told', (route) => route.abort(), async (page) => {
   await page.click('button');
-  await stateIs(page, 'Failed to fetch');
+  await stateIs(page, `No response from ${origin}/demo/chat: Failed to fetch. Is the server up?`);
 });
 
 await browser.close();

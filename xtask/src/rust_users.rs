@@ -1,4 +1,4 @@
-//! The crate as Rust programs use it: the examples run, bare metal without std, a page in Yew, the package that crates.io would get.
+//! The crate as Rust programs use it: the examples run, bare metal without std, pages in Yew and Leptos, the package that crates.io would get.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -19,8 +19,8 @@ use crate::workspace::{PACKAGE, WASM_TARGET, Workspace};
 const BARE_METAL: &str = "thumbv7em-none-eabi";
 /// An example that runs longer than this hangs.
 const LONGEST: Duration = Duration::from_secs(20);
-/// The page in Yew.
-const PAGE: &str = "chat-in-yew";
+/// The pages, each in a folder and with a framework of this name.
+const PAGES: [&str; 2] = ["yew", "leptos"];
 
 /// The suite `rust-users`.
 pub fn test(workspace: &Workspace) -> Result<()> {
@@ -28,30 +28,40 @@ pub fn test(workspace: &Workspace) -> Result<()> {
     bare_metal(workspace)?;
     depends_on_nothing(workspace)?;
     published(workspace)?;
-    yew(workspace)?;
+    for framework in PAGES {
+        page(workspace, framework)?;
+    }
     Ok(())
 }
 
-/// The suite `rust-users-page`: the page in Yew, in Chromium.
+/// The suite `rust-users-page`: the pages, in Chromium.
 pub fn test_page(workspace: &Workspace) -> Result<()> {
     let chromium = tools::chromium::ensure(workspace)?;
     let program = tools::wasm_bindgen::ensure(workspace)?;
-    let wasm = yew(workspace)?;
-    let folder = target(workspace).join(PAGE);
-    process::run(
-        process::command(program, &workspace.root)
-            .args(["--keep-panics", "--target", "web", "--no-typescript", "--out-dir"])
-            .args([&folder, &wasm]),
-    )?;
     tools::npm::ensure_in_place(workspace, &workspace.root.join("tests/js"))?;
     let server = SseServer::start(workspace, 0)?;
-    process::run(
-        process::command("node", &workspace.root)
-            .arg("tests/js/rust-users.mjs")
-            .env("SSE_SERVER", &server.origin)
-            .env("CHROMIUM", chromium)
-            .env("YEW", folder),
-    )
+    for framework in PAGES {
+        let wasm = page(workspace, framework)?;
+        let folder = target(workspace).join(crate_of(framework));
+        process::run(
+            process::command(&program, &workspace.root)
+                .args(["--keep-panics", "--target", "web", "--no-typescript", "--out-dir"])
+                .args([&folder, &wasm]),
+        )?;
+        process::run(
+            process::command("node", &workspace.root)
+                .arg("tests/js/rust-users.mjs")
+                .env("SSE_SERVER", &server.origin)
+                .env("CHROMIUM", &chromium)
+                .env("PAGE_CRATE", crate_of(framework))
+                .env("PAGE_FOLDER", folder),
+        )?;
+    }
+    Ok(())
+}
+
+fn crate_of(framework: &str) -> String {
+    format!("chat-in-{framework}")
 }
 
 /// Builds of other flags and features than the workspace's, which would undo its own.
@@ -170,7 +180,10 @@ fn published(workspace: &Workspace) -> Result<()> {
         ensure!(files.lines().any(|line| line == file), "{file} is not in the package");
     }
     let known = |file: &&str| file.starts_with("src/") || file.starts_with("tests/rust-users/") || !file.contains('/');
-    if let Some(file) = files.lines().find(|file| !known(file) || file.contains("yew") || file.ends_with(".mjs")) {
+    if let Some(file) = files
+        .lines()
+        .find(|file| !known(file) || PAGES.iter().any(|name| file.contains(name)) || file.ends_with(".mjs"))
+    {
         bail!("{file} is in the package");
     }
     process::run(
@@ -181,16 +194,17 @@ fn published(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// Builds the page in Yew for wasm32; returns the wasm.
-fn yew(workspace: &Workspace) -> Result<PathBuf> {
-    println!("    tests/rust-users/yew");
+/// Builds the page for wasm32; returns the wasm.
+fn page(workspace: &Workspace, framework: &str) -> Result<PathBuf> {
+    let manifest = format!("tests/rust-users/{framework}/Cargo.toml");
+    println!("    {manifest}");
     tools::rust_target::ensure(workspace, WASM_TARGET)?;
     process::run(
         workspace
             .cargo()
-            .args(["build", "--quiet", "--locked", "--manifest-path", "tests/rust-users/yew/Cargo.toml"])
+            .args(["build", "--quiet", "--locked", "--manifest-path", &manifest])
             .args(["--target", WASM_TARGET, "--target-dir"])
             .arg(target(workspace)),
     )?;
-    Ok(target(workspace).join(WASM_TARGET).join("debug").join(format!("{PAGE}.wasm")))
+    Ok(target(workspace).join(WASM_TARGET).join("debug").join(format!("{}.wasm", crate_of(framework))))
 }

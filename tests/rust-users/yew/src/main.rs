@@ -1,25 +1,46 @@
-//! A page in Yew that shows the answer of `/demo/chat` (POST, with a header) while it arrives.
+//! A page in Yew that shows the answer of `/demo/chat` (POST, with a body in JSON) while it arrives.
 
-mod answer;
-
-use answer::{Token, ask};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, HtmlInputElement};
+use eventsource_wasm::web::{Error, Event, EventSource};
+use futures_util::StreamExt;
+use futures_util::future::{AbortHandle, abortable};
+use serde::{Deserialize, Serialize};
+use web_sys::HtmlInputElement;
+use yew::platform::spawn_local;
 use yew::prelude::*;
+
+#[derive(Serialize)]
+struct Question {
+    message: String,
+}
+
+/// The data of an event `token`.
+#[derive(Deserialize)]
+struct Token {
+    text: String,
+}
 
 struct Chat {
     input: NodeRef,
     answer: String,
     last_event_id: String,
-    error: Option<String>,
-    /// Of the answer that is on its way.
-    request: Option<AbortController>,
+    error: Option<Error>,
+    /// Of the answer that is on its way. Aborted, its future is dropped, and the source with it, which gives the request up.
+    task: Option<AbortHandle>,
 }
 
 enum Message {
     Ask,
-    Token(Token),
-    Over(Result<(), String>),
+    Event(Event),
+    Over(Result<(), Error>),
+}
+
+/// Sends the question, and hands out the events of the answer as they come.
+async fn ask(question: Question, on_event: impl Fn(Event)) -> Result<(), Error> {
+    let mut source = EventSource::post("/demo/chat").json(&question)?.open()?;
+    while let Some(event) = source.next().await {
+        on_event(event?);
+    }
+    Ok(())
 }
 
 impl Component for Chat {
@@ -27,39 +48,35 @@ impl Component for Chat {
     type Properties = ();
 
     fn create(_: &Context<Self>) -> Self {
-        Self {
-            input: NodeRef::default(),
-            answer: String::new(),
-            last_event_id: String::new(),
-            error: None,
-            request: None,
-        }
+        let (answer, last_event_id) = (String::new(), String::new());
+        Self { input: NodeRef::default(), answer, last_event_id, error: None, task: None }
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Ask => {
-                let (Some(input), Ok(controller)) = (self.input.cast::<HtmlInputElement>(), AbortController::new())
-                else {
-                    return false;
-                };
+                let Some(input) = self.input.cast::<HtmlInputElement>() else { return false };
                 self.answer.clear();
                 self.error = None;
-                let (message, signal) = (input.value(), controller.signal());
-                self.request = Some(controller);
                 let link = context.link().clone();
-                spawn_local(async move {
-                    let on_token = |token| link.send_message(Message::Token(token));
-                    let result = ask(&message, &signal, on_token).await;
-                    link.send_message(Message::Over(result.map_err(|error| answer::sentence(&error))));
+                let (task, handle) = abortable(async move {
+                    let on_event = |event| link.send_message(Message::Event(event));
+                    let result = ask(Question { message: input.value() }, on_event).await;
+                    link.send_message(Message::Over(result));
+                });
+                self.task = Some(handle);
+                spawn_local(async {
+                    let _ = task.await;
                 });
             }
-            Message::Token(token) => {
-                self.answer.push_str(&token.text);
-                self.last_event_id = token.last_event_id;
+            Message::Event(event) => {
+                if let Ok(Token { text }) = serde_json::from_str(&event.data) {
+                    self.answer.push_str(&text);
+                }
+                self.last_event_id = event.last_event_id;
             }
             Message::Over(result) => {
-                self.request = None;
+                self.task = None;
                 self.error = result.err();
             }
         }
@@ -67,22 +84,22 @@ impl Component for Chat {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        let is_busy = self.request.is_some();
+        let is_busy = self.task.is_some();
+        let state = self.error.as_ref().map_or("ready".to_owned(), Error::to_string);
         html! {
             <>
                 <input ref={self.input.clone()} defaultvalue="你好" />
                 <button onclick={context.link().callback(|_| Message::Ask)} disabled={is_busy}>{ "Ask" }</button>
                 <p id="answer">{ &self.answer }</p>
                 <p id="last-event-id">{ &self.last_event_id }</p>
-                <p id="state">{ if is_busy { "…" } else { self.error.as_deref().unwrap_or("ready") } }</p>
+                <p id="state">{ if is_busy { "…" } else { &state } }</p>
             </>
         }
     }
 
-    /// A request that nobody waits for any more is given up.
     fn destroy(&mut self, _: &Context<Self>) {
-        if let Some(request) = self.request.take() {
-            request.abort();
+        if let Some(task) = self.task.take() {
+            task.abort();
         }
     }
 }
