@@ -1,14 +1,15 @@
 //! The crate as Rust programs use it: the examples run, bare metal without std, pages in Yew and Leptos, the package that crates.io would get.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::process;
 use crate::sse_server::SseServer;
@@ -32,6 +33,45 @@ pub fn test(workspace: &Workspace) -> Result<()> {
         page(workspace, framework)?;
     }
     Ok(())
+}
+
+/// The suite `rust-web`: the crate's own tests on wasm32 (`tests/web.rs`), in Chromium.
+pub fn test_web(workspace: &Workspace) -> Result<()> {
+    tools::rust_target::ensure(workspace, WASM_TARGET)?;
+    let runner = tools::wasm_bindgen_test::ensure_runner(workspace)?;
+    let driver = tools::wasm_bindgen_test::ensure_driver(workspace)?;
+    let chromium = tools::chromium::ensure(workspace)?;
+    let capabilities = target(workspace).join("webdriver.json");
+    fs::create_dir_all(target(workspace))?;
+    fs::write(&capabilities, capabilities_of(&chromium).to_string())?;
+    let server = SseServer::start(workspace, 0)?;
+    process::run(
+        workspace
+            .cargo()
+            .args(["test", "--package", PACKAGE, "--test", "web"])
+            .args(["--no-default-features", "--features", "web,serde", "--target", WASM_TARGET, "--target-dir"])
+            .arg(target(workspace))
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("CHROMEDRIVER", driver)
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+            // Known when the tests are compiled: a page has no environment.
+            .env("SSE_SERVER", &server.origin),
+    )
+}
+
+/// What the tests' Chromium is started with: as `tests/js/chromium.mjs` does.
+fn capabilities_of(chromium: &Path) -> Value {
+    let arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+    json!({ "goog:chromeOptions": { "args": arguments, "binary": chromium } })
 }
 
 /// The suite `rust-users-page`: the pages, in Chromium.

@@ -97,6 +97,7 @@ fn suites() -> Vec<Suite> {
     suites.extend(check::OF_PACKAGE.map(|(name, check)| Suite { name, work: Work::Package(check) }));
     suites.push(Suite { name: "cargo", work: Work::Sources(cargo_test) });
     suites.push(Suite { name: "rust-users", work: Work::Sources(rust_users::test) });
+    suites.push(Suite { name: "rust-web", work: Work::Sources(rust_users::test_web) });
     suites.push(Suite { name: "rust-users-page", work: Work::Sources(rust_users::test_page) });
     suites.push(script("node", &["tests/js/run-node.mjs"], &[]));
     suites.push(script("chromium", &["tests/js/run-chromium.mjs"], &[Need::Chromium]));

@@ -5,6 +5,7 @@ use std::fmt;
 use anyhow::Result;
 
 mod apt;
+mod cargo_install;
 pub mod chromium;
 pub mod firefox;
 pub mod jsc;
@@ -12,6 +13,7 @@ pub mod nginx;
 pub mod npm;
 pub mod rust_target;
 pub mod wasm_bindgen;
+pub mod wasm_bindgen_test;
 pub mod wasm_pack;
 pub mod webkit;
 
