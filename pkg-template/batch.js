@@ -9,6 +9,7 @@ import {
   RECORD_KIND,
   RECORD_LAST_EVENT_ID,
   RECORD_NON_ASCII,
+  RECORD_NO_TEXT,
   RECORD_PART,
   RECORD_REGION,
   RECORD_RETRY,
@@ -164,7 +165,9 @@ export class BatchReader {
         this.region = text(this.memory + start, end, (head & RECORD_NON_ASCII) === 0)
         continue
       }
-      const value = kind === RECORD_RETRY ? start : this.side.slice(start, end)
+      let value = kind === RECORD_RETRY ? start : this.side.slice(start, end)
+      // Only createParser asks for these, which mini programs do not have.
+      if (globalThis.TextDecoder && head & RECORD_NO_TEXT) value = undefined
       if (kind === RECORD_EVENT_TYPE) this.types[head >>> RECORD_TYPE_SHIFT] = value
       else {
         if (kind === RECORD_LAST_EVENT_ID) this.lastEventId = value

@@ -1,8 +1,8 @@
 // The surface of eventsource-parser 4 over the engine.
-import { FAILURE } from './event-stream-parser.js'
-import { bytes, word } from './batch.js'
-import { blockState } from './block-reader.js'
+import { BatchReader } from './batch.js'
+import { FAILURE, State, endsInHighSurrogate } from './event-stream-parser.js'
 import {
+  FLAG_BY_BLOCK,
   FLAG_COMMENTS,
   FLAG_DECODES_LONG_TEXTS,
   FLAG_TELLS_IGNORED,
@@ -10,23 +10,14 @@ import {
   RECORD_IGNORED_BLOCK,
   RECORD_IGNORED_LINE,
   RECORD_RETRY,
-  WORD_DATA_START,
-  WORD_LINE_END,
-  WORD_LINE_START,
-  WORD_ROOM,
+  SENTINEL_NOT_GIVEN,
 } from './generated/boundary.js'
 import { warnOfMisspelt } from './option-names.js'
 import { MOST_BYTES, isGiven, wrong } from './options.js'
 
-const LF = 10
-const CR = 13
 /** The BOM of text that was decoded byte by byte, and how it begins. */
 const BYTE_BOM = '\xef\xbb\xbf'
 const MOST_OF_A_NAME = 20
-/** Of lines that have an effect. */
-const BEGINS = ['data:', 'event:', 'id:', 'retry:', BYTE_BOM]
-const LONGEST_BEGIN = 6
-const COMMENT_BEGIN = ':'
 /** The engine's own limits are no one's here. */
 const UNLIMITED = { limits: { line: MOST_BYTES, event: MOST_BYTES, pending: MOST_BYTES } }
 
@@ -53,92 +44,52 @@ const ignored = (line) => {
 
 const tooMuch = (most) => new ParseError(`Buffered data exceeded max buffer size of ${most} characters`, { type: 'max-buffer-size-exceeded' })
 
-/** What is pending lies in the stream's buffer, and ends where the next chunk will be written. */
-const lengthOf = (words, start) => word(words, start + 1) - word(words, start)
-const addressOf = (words, start) => word(words, WORD_ROOM) - word(words, WORD_LINE_END) + word(words, start)
+/** Characters of a string that is encoded in the same place each time: that takes less than memory for each. */
+const MOST_CHARACTERS = 1 << 15
 
-/** UTF-16 code units of `length` bytes of UTF-8. */
-const units = (memory, address, length) => {
-  let count = 0
-  for (let at = address; at < address + length; at++) {
-    const byte = memory[at]
-    if ((byte & 0xc0) !== 0x80) count += byte < 0xf0 ? 1 : 2
-  }
-  return count
-}
-
-const terminatorIn = (chunk) => {
-  const lf = chunk.indexOf(LF)
-  const cr = chunk.indexOf(CR)
-  return lf < 0 || (cr >= 0 && cr < lf) ? cr : lf
-}
-
+/** The class, made when it is first asked for: one that extends another and stands by itself is left in by bundlers where nobody uses it. */
 const define = () => {
-  return class extends blockState() {
-    constructor(wanted, most = Infinity, onItem, onFailure) {
+  const encoder = new TextEncoder()
+  const place = new Uint8Array(3 * MOST_CHARACTERS)
+
+  /** Calls `onItem` with events as `{ type, data, lastEventId }`, both undefined where the block names none, and with what else comes. */
+  return class extends State {
+    constructor(wanted, most, onItem, onFailure) {
       // What is pending is to be counted: nothing of it goes ahead.
-      super(UNLIMITED, wanted | FLAG_DECODES_LONG_TEXTS, onItem, onFailure)
-      this.begins = wanted & FLAG_COMMENTS ? [...BEGINS, COMMENT_BEGIN] : BEGINS
-      this.most = this.mostBytes = most
+      super(UNLIMITED, wanted | FLAG_BY_BLOCK | FLAG_DECODES_LONG_TEXTS, Math.min(Math.floor(most), SENTINEL_NOT_GIVEN))
+      this.onItem = onItem
+      this.onFailure = onFailure
     }
 
     forget() {
       super.forget()
-      /** The rest of the unfinished line is not looked at: it can't become a field. */
-      this.isDropping = false
-      this.mostBytes = this.most
+      this.batches = new BatchReader(undefined)
+      // Of events that name none.
+      this.batches.types[0] = undefined
+      this.lastEventId = undefined
     }
 
-    interpret(chunk) {
-      let rest = chunk
-      if (this.isDropping) {
-        const at = terminatorIn(chunk)
-        if (at < 0) return false
-        rest = chunk.subarray(at)
-        this.isDropping = false
-        // The engine tells of the line, and nobody wants to know.
-        this.batches.isMute = this.isMute
-      }
-      const hasNews = super.interpret(rest)
-      if (this.hasFailed) return hasNews
-      this.drop()
-      return this.overflows(hasNews) || hasNews
+    tell(item) {
+      if (item.kind === FAILURE) this.onFailure(item.value)
+      else this.onItem(item)
     }
 
-    /** An unfinished line that can't become a field is nothing to be kept. */
-    drop() {
-      const { words } = this
-      const length = lengthOf(words, WORD_LINE_START)
-      if (length === 0) return
-      const address = addressOf(words, WORD_LINE_START)
-      const begin = String.fromCharCode(...bytes().subarray(address, address + Math.min(length, LONGEST_BEGIN)))
-      if (this.begins.some((known) => known.startsWith(begin) || begin.startsWith(known))) return
-      this.isDropping = true
-      this.isMute = begin[0] !== COMMENT_BEGIN
+    accept(chunk) {
+      if (typeof chunk !== 'string' || chunk.length > MOST_CHARACTERS || this.half !== '' || endsInHighSurrogate(chunk)) return super.accept(chunk)
+      return place.subarray(0, encoder.encodeInto(chunk, place).written)
     }
 
-    /** An unfinished line that would be a field. */
-    hasField() {
-      return !this.isDropping && !this.hasFailed && lengthOf(this.words, WORD_LINE_START) > 0
+    feed(chunk) {
+      const bytes = this.accept(chunk)
+      // Fed by a callback: its turn comes when the batch at hand is done. The caller may use the memory again.
+      if (this.isBusy) this.chunks.push(new Uint8Array(bytes))
+      // What a callback has left over goes first, and it may feed any parser: the place of strings is shared.
+      else this.run(this.isIdle ? bytes : new Uint8Array(bytes), this.onItem)
     }
 
-    /** Characters are counted where there are more bytes than that; then not before there can be too many. */
-    overflows(hasNews) {
-      const { words } = this
-      const dataLength = lengthOf(words, WORD_DATA_START)
-      const lineLength = this.isDropping ? 0 : lengthOf(words, WORD_LINE_START)
-      const length = dataLength + lineLength
-      if (hasNews || length <= this.most) this.mostBytes = this.most
-      if (length <= this.mostBytes) return false
-      const memory = bytes()
-      const count = units(memory, addressOf(words, WORD_DATA_START), dataLength) + units(memory, addressOf(words, WORD_LINE_START), lineLength)
-      if (count <= this.most) {
-        this.mostBytes = length + this.most - count
-        return false
-      }
-      this.hasFailed = true
-      this.failure = { kind: FAILURE, value: tooMuch(this.most) }
-      return true
+    reset() {
+      this.parser.end(true)
+      this.forget()
     }
   }
 }
@@ -192,11 +143,11 @@ export const createParser = (config) => {
       }
     }
   }
-  // The engine fails where it has no more room.
-  const fail = (error) => onError?.(error instanceof ParseError ? error : tooMuch(MOST_BYTES))
+  // The engine also fails where it has no more room.
+  const fail = (error) => onError?.(tooMuch(error.name === 'TooManyPendingUnits' ? maxBufferSize : MOST_BYTES))
   const wanted = (onComment ? FLAG_COMMENTS : 0) | (onError || onEmptyEvent ? FLAG_TELLS_IGNORED : 0)
   ParserState ??= define()
-  const state = new ParserState(wanted, maxBufferSize ?? undefined, tell, fail)
+  const state = new ParserState(wanted, maxBufferSize ?? Infinity, tell, fail)
   /** Of the stream's first text, if it may become a BOM; undefined behind it. */
   let first = ''
 
@@ -217,7 +168,7 @@ export const createParser = (config) => {
       state.feed(given)
     },
     reset({ consume } = {}) {
-      if (consume && state.hasField()) state.feed('\n')
+      if (consume && !state.hasFailed && state.hasLine()) state.feed('\n')
       state.reset()
       begin()
       first = ''

@@ -11,6 +11,7 @@ import {
   RECORD_RETRY,
   RECORD_TYPE_SHIFT,
   RECORD_WORDS,
+  WORD_LINE_LENGTH,
   WORD_ROOM,
   WORD_ROOM_LENGTH,
 } from './generated/boundary.js'
@@ -36,11 +37,12 @@ const encoder = new TextEncoder()
 export const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
 
 export class State {
-  constructor(options, wanted) {
+  /** `pending` goes in front of the option's, which has another unit. */
+  constructor(options, wanted, pending) {
     const { limits, flags } = streamInit(options, 'EventStreamParser')
     loadNow()
     this.options = options
-    this.parser = new classes.Parser(limits.line, limits.event, limits.pending, flags | wanted)
+    this.parser = new classes.Parser(limits.line, limits.event, pending ?? limits.pending, flags | wanted)
     this.words = this.parser.room(0)
     this.isBusy = false
     this.roomAt = 0
@@ -98,6 +100,12 @@ export class State {
       text = text.slice(0, -1)
     }
     return encoder.encode(text)
+  }
+
+  /** Whether something of the unfinished line is kept. */
+  hasLine() {
+    bytes()
+    return word(this.words, WORD_LINE_LENGTH) > 0
   }
 
   end() {

@@ -162,6 +162,8 @@ constants! {
         TELLS_IGNORED = 8192,
         /// The host's timers are not its own, and may not run on its clock.
         RESTARTS_IDLE_TIMER = 16384,
+        /// What may be pending in a parser is counted in UTF-16 code units, and each event has the ID of its own block or none.
+        BY_BLOCK = 32768,
     }
 }
 
@@ -258,6 +260,8 @@ constants! {
         TYPE_SHIFT = 8,
         /// Of a last event ID: the event of its block is the next one.
         WITH_EVENT = 1 << 4,
+        /// Of a last event ID: the block of the next event has none. Of an ignored line: it came in more than one chunk, and was not kept.
+        NO_TEXT = 1 << 5,
         /// Of a region or a part: it is not ASCII.
         NON_ASCII = 1 << 4,
         /// Of a region: the host decodes it.
@@ -299,16 +303,10 @@ constants! {
         ROOM = 9,
         /// How long it may be, in bytes.
         ROOM_LENGTH = 10,
-        /// Where in the buffer the data of the unfinished block begins.
-        DATA_START = 11,
-        /// Where it ends.
-        DATA_END = 12,
-        /// Where in the buffer the unfinished line begins.
-        LINE_START = 13,
-        /// Where it ends, which is where the next chunk goes.
-        LINE_END = 14,
+        /// How much of the unfinished line is kept, in bytes.
+        LINE_LENGTH = 11,
         /// How many words there are.
-        COUNT = 15,
+        COUNT = 12,
     }
 }
 

@@ -90,6 +90,8 @@ export const FLAG_DECODES_LONG_TEXTS = 4096
 export const FLAG_TELLS_IGNORED = 8192
 /** The host's timers are not its own, and may not run on its clock. */
 export const FLAG_RESTARTS_IDLE_TIMER = 16384
+/** What may be pending in a parser is counted in UTF-16 code units, and each event has the ID of its own block or none. */
+export const FLAG_BY_BLOCK = 32768
 
 // Where an option stands among the words that a source is constructed with. Statuses to connect again behind follow the last one.
 /** The flags. */
@@ -161,16 +163,10 @@ export const WORD_FAILURE_MESSAGE_LENGTH = 8
 export const WORD_ROOM = 9
 /** How long it may be, in bytes. */
 export const WORD_ROOM_LENGTH = 10
-/** Where in the buffer the data of the unfinished block begins. */
-export const WORD_DATA_START = 11
-/** Where it ends. */
-export const WORD_DATA_END = 12
-/** Where in the buffer the unfinished line begins. */
-export const WORD_LINE_START = 13
-/** Where it ends, which is where the next chunk goes. */
-export const WORD_LINE_END = 14
+/** How much of the unfinished line is kept, in bytes. */
+export const WORD_LINE_LENGTH = 11
 /** How many words there are. */
-export const WORD_COUNT = 15
+export const WORD_COUNT = 12
 
 // What a record of the batch is: the lowest four bits of its first word. `src/event_stream/batch.rs` has the format of each.
 /** A dispatched event. */
@@ -201,6 +197,8 @@ export const RECORD_KIND = 15
 export const RECORD_TYPE_SHIFT = 8
 /** Of a last event ID: the event of its block is the next one. */
 export const RECORD_WITH_EVENT = 16
+/** Of a last event ID: the block of the next event has none. Of an ignored line: it came in more than one chunk, and was not kept. */
+export const RECORD_NO_TEXT = 32
 /** Of a region or a part: it is not ASCII. */
 export const RECORD_NON_ASCII = 16
 /** Of a region: the host decodes it. */

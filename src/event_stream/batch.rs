@@ -4,13 +4,14 @@
 //! |---|---|
 //! | event | `kind \| IN_PARTS? \| type << 8`, start, end |
 //! | event in a region of gaps | `kind \| BY_CR? \| IN_PARTS? \| type << 8`, gap, length or 0 |
-//! | last event ID | `kind \| WITH_EVENT?`, start, end |
+//! | last event ID | `kind \| WITH_EVENT? \| NO_TEXT?`, start, end |
 //! | retry | `kind`, milliseconds, 0 |
 //! | comment | `kind`, start, end |
 //! | event type | `kind \| type << 8`, start, end |
 //! | region | `kind \| NON_ASCII? \| GAPS?`, start, length |
 //! | part | `kind \| NON_ASCII? \| FIRST?`, start, length |
-//! | ignored line, ignored block | `kind`, start, end |
+//! | ignored line | `kind \| NO_TEXT?`, start, end |
+//! | ignored block | `kind`, start, end |
 //!
 //! The data of events lies in the stream's buffer, in regions: each begins with an event's data and ends with that of the same or a
 //! later one, and its record stands before theirs. JavaScript makes one string of a region and takes slices of it; a region of many
@@ -21,10 +22,10 @@
 //! many units behind the one before it, and goes on to the line's end if its length is not told. And an event that grows long is told in
 //! parts, of which the event's record has the last, be it empty.
 
-use super::scan::{IS_SMALL, append, ascii_end, is_same};
+use super::scan::{CAN_READ_BY_BLOCK, IS_SMALL, append, ascii_end, is_same};
 use super::utf8::units_when_decoded;
 use crate::boundary::RecordKind;
-use crate::boundary::record::{BY_CR, FIRST, GAPS, NON_ASCII, WORDS};
+use crate::boundary::record::{BY_CR, FIRST, GAPS, NO_TEXT, NON_ASCII, WORDS};
 pub(super) use crate::boundary::record::{IN_PARTS, KIND, MANY_LINES, TYPE_SHIFT, WITH_EVENT};
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
@@ -57,6 +58,10 @@ pub struct Batch {
     /// The last event ID string before the first record.
     pub(super) last_event_id_before: Vec<u8>,
     last_event_id: Option<Range<usize>>,
+    /// An event whose block has no ID is told as one that has none.
+    pub(super) is_by_block: bool,
+    /// By block: the ID that was told last is one.
+    has_told_id: bool,
 }
 
 impl Batch {
@@ -102,6 +107,9 @@ impl Batch {
     pub(super) fn push_event(&mut self, event_type: &[u8], data: Range<usize>, flags: u32, id: Option<&[u8]>) {
         if let Some(id) = id {
             self.push_id(WITH_EVENT, id);
+        } else if CAN_READ_BY_BLOCK && self.has_told_id {
+            self.push_id(WITH_EVENT | NO_TEXT, b"");
+            self.has_told_id = false;
         }
         let number = self.event_type_number(event_type) << TYPE_SHIFT;
         self.include(&data);
@@ -138,6 +146,9 @@ impl Batch {
     }
 
     fn push_id(&mut self, flag: u32, id: &[u8]) {
+        if CAN_READ_BY_BLOCK {
+            self.has_told_id = self.is_by_block;
+        }
         self.last_event_id = Some(self.push_side(RecordKind::LastEventId as u32 | flag, id));
     }
 
@@ -148,6 +159,11 @@ impl Batch {
     /// A comment, or what is ignored.
     pub(super) fn push_text(&mut self, kind: RecordKind, text: &[u8]) {
         self.push_side(kind as u32, text);
+    }
+
+    /// A line that is ignored, of which nothing was kept.
+    pub(super) fn push_dropped_line(&mut self) {
+        self.push_side(RecordKind::IgnoredLine as u32 | NO_TEXT, b"");
     }
 
     /// All data at or behind `non_ascii_end` is ASCII.
@@ -264,7 +280,7 @@ impl<'a> Utf16Cursor<'a> {
 /// How many UTF-16 code units a text of UTF-8 has: one for the first byte of a character, and one more where that announces four bytes.
 /// Of short texts, and where the host doesn't decode.
 #[inline(never)]
-fn units(text: &[u8]) -> usize {
+pub(super) fn units(text: &[u8]) -> usize {
     text.iter().fold(0, |units, byte| units + usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0))
 }
 

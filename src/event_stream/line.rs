@@ -24,6 +24,8 @@ pub(super) struct LineSplitter {
     pub(super) handed_out: usize,
     /// The unfinished line has no effect: nothing of it is kept.
     pub(super) is_skipped: bool,
+    /// That it was there is told when it ends.
+    pub(super) is_told: bool,
 }
 
 impl LineSplitter {
@@ -48,6 +50,7 @@ impl LineSplitter {
         }
         self.handed_out = 0;
         self.is_skipped = false;
+        self.is_told = false;
         self.skip_to(self.scanned + 1);
     }
 

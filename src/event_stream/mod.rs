@@ -79,6 +79,8 @@
 //! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 mod batch;
+#[cfg(test)]
+mod by_block;
 mod field;
 mod interpreter;
 // Where JavaScript reads the batch, the last event ID before it is not kept.
@@ -104,7 +106,7 @@ use core::fmt;
 use field::{Beginning, beginning};
 use interpreter::{Interpreter, as_text};
 use line::LineSplitter;
-use scan::{IS_SMALL, SLACK, Scanner, Seeking, grow, move_down};
+use scan::{CAN_READ_BY_BLOCK, IS_SMALL, SLACK, Scanner, Seeking, grow, move_down};
 use utf8::Utf8Decoder;
 
 /// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits. `usize::MAX` is as good as none.
@@ -143,6 +145,8 @@ pub enum StreamError {
     EventTooLarge(usize),
     /// An unfinished block outgrew [`Limits::pending`] (the field).
     TooMuchPending(usize),
+    /// `Extension:` an unfinished block has more UTF-16 code units than a parser of JavaScript's allows. Native streams count bytes.
+    TooManyPendingUnits(usize),
     /// The bytes are not UTF-8, and [`Utf8Mode::Fatal`] was asked for.
     InvalidUtf8,
 }
@@ -154,6 +158,7 @@ impl StreamError {
         match self {
             Self::LineTooLong(_) => "LineTooLong",
             Self::EventTooLarge(_) => "EventTooLarge",
+            Self::TooManyPendingUnits(_) => "TooManyPendingUnits",
             Self::TooMuchPending(_) => "TooMuchPending",
             Self::InvalidUtf8 => "InvalidUtf8",
         }
@@ -166,7 +171,7 @@ impl StreamError {
         let (what, limit, option) = match self {
             Self::LineTooLong(limit) => ("a line", limit, "line"),
             Self::EventTooLarge(limit) => ("the data of an event", limit, "event"),
-            Self::TooMuchPending(limit) => ("an unfinished event", limit, "pending"),
+            Self::TooMuchPending(limit) | Self::TooManyPendingUnits(limit) => ("an unfinished event", limit, "pending"),
             Self::InvalidUtf8 => {
                 return "the stream is not UTF-8; use utf8: 'replace' to read it with U+FFFD in place of bad bytes"
                     .into();
@@ -192,6 +197,9 @@ impl fmt::Display for StreamError {
             }
             Self::TooMuchPending(limit) => {
                 write!(f, "an unfinished event is longer than {limit} bytes (Limits::pending)")
+            }
+            Self::TooManyPendingUnits(limit) => {
+                write!(f, "an unfinished event is longer than {limit} UTF-16 code units")
             }
             Self::InvalidUtf8 => f.write_str("the stream is not UTF-8"),
         }
@@ -235,6 +243,10 @@ pub struct EventStream {
     interpreter: Interpreter,
     batch: Batch,
     failed: Option<StreamError>,
+    /// By block: the most UTF-16 code units that may be pending.
+    most_units: usize,
+    /// With fewer bytes pending than that there can't be too many units, so that they are not counted.
+    uncounted: usize,
 }
 
 impl Default for EventStream {
@@ -256,6 +268,8 @@ impl EventStream {
             interpreter: Interpreter::default(),
             batch: Batch::default(),
             failed: None,
+            most_units: usize::MAX,
+            uncounted: usize::MAX,
         }
     }
 
@@ -284,6 +298,14 @@ impl EventStream {
     pub(crate) fn leave_decoding_to_host(&mut self, longest_pending: usize) {
         self.interpreter.host_decodes = self.utf8.mode == Utf8Mode::Replace;
         self.interpreter.longest_pending = longest_pending;
+    }
+
+    /// For a parser whose caller thinks in blocks: at most so many UTF-16 code units may be pending, an event whose block has no ID has
+    /// none, and an unfinished line that can't become a field is not kept even where what is ignored is told.
+    pub(crate) fn read_by_block(&mut self, most_units: usize) {
+        self.batch.is_by_block = true;
+        self.most_units = most_units;
+        self.uncounted = most_units;
     }
 
     /// Interprets a chunk, cut anywhere. What it completed is in [`items`](Self::items) until the next call.
@@ -326,10 +348,10 @@ impl EventStream {
         self.buffer.get_mut(self.tail..end).unwrap_or_default()
     }
 
-    /// Where in the buffer the data of the block so far lies, and the unfinished line.
-    #[cfg(all(target_arch = "wasm32", feature = "js"))]
-    pub(crate) fn pending(&self) -> [usize; 4] {
-        [self.interpreter.data.start, self.interpreter.data.end, self.lines.line_start, self.tail]
+    /// How many bytes of the unfinished line are kept.
+    #[cfg(any(test, all(target_arch = "wasm32", feature = "js")))]
+    pub(crate) fn unfinished_line(&self) -> usize {
+        self.tail - self.lines.line_start
     }
 
     /// Interprets the `len` bytes that were written into [`room`](Self::room): no more than were asked for. Drops the items before it.
@@ -385,7 +407,29 @@ impl EventStream {
         if is_left && pending > self.interpreter.longest_pending {
             self.hand_out(text.scanner.end)?;
         }
-        if text.is_invalid { Err(StreamError::InvalidUtf8) } else { Ok(()) }
+        if text.is_invalid {
+            return Err(StreamError::InvalidUtf8);
+        }
+        if CAN_READ_BY_BLOCK && self.batch.is_by_block { self.count_pending() } else { Ok(()) }
+    }
+
+    /// Code units are counted only where there are more bytes than that; then not before there can be too many, so that what is pending
+    /// is not counted again with each chunk.
+    fn count_pending(&mut self) -> Result<(), StreamError> {
+        let line = &self.buffer[self.lines.line_start..self.tail];
+        let data = &self.buffer[self.interpreter.data.clone()];
+        let len = data.len() + line.len();
+        if !self.batch.records().is_empty() || len <= self.most_units {
+            self.uncounted = self.most_units;
+        }
+        if len > self.uncounted {
+            let count = batch::units(data) + batch::units(line);
+            if count > self.most_units {
+                return Err(StreamError::TooManyPendingUnits(self.most_units));
+            }
+            self.uncounted = len + (self.most_units - count);
+        }
+        Ok(())
     }
 
     /// Whether the unfinished line, which goes on to `end`, counts as one. What has no effect is dropped, so that it takes no memory however
@@ -395,8 +439,18 @@ impl EventStream {
         if is_data || self.utf8.expects_bom() {
             return is_data;
         }
-        let beginning = beginning(&self.buffer[self.lines.line_start..end]);
-        let has_use = self.interpreter.has_use_for(beginning);
+        let line = &self.buffer[self.lines.line_start..end];
+        let beginning = beginning(line);
+        let mut has_use = self.interpreter.has_use_for(beginning);
+        if CAN_READ_BY_BLOCK
+            && self.batch.is_by_block
+            && beginning == Beginning::Unknown
+            && !self.lines.is_skipped
+            && !utf8::may_begin_with_bom(line)
+        {
+            self.lines.is_told = has_use;
+            has_use = false;
+        }
         if self.lines.is_skipped || !has_use && beginning != Beginning::Part {
             self.lines.skip_unfinished(end);
         }
@@ -425,6 +479,9 @@ impl EventStream {
             let Some(end) = self.line_end(text) else { return Ok(()) };
             let line = self.lines.line_start..end;
             if self.lines.is_skipped {
+                if CAN_READ_BY_BLOCK && self.lines.is_told {
+                    self.batch.push_dropped_line();
+                }
                 self.lines.end(self.buffer[end]);
                 continue;
             }
@@ -505,8 +562,12 @@ impl EventStream {
     /// Starts at the first byte of another stream, with an empty last event ID and none of the old stream's bytes; limits and settings stay.
     pub fn reset(&mut self) {
         let interpreter = Interpreter::as_new(&self.interpreter);
+        let (is_by_block, most_units) = (self.batch.is_by_block, self.most_units);
         *self = Self::new(self.limits, self.utf8.mode);
         self.interpreter = interpreter;
+        if CAN_READ_BY_BLOCK && is_by_block {
+            self.read_by_block(most_units);
+        }
     }
 
     /// What the last chunk completed, as JavaScript reads it.

@@ -15,6 +15,9 @@ use blocks::BLOCK;
 /// The engine of mini programs.
 pub(super) const IS_SMALL: bool = cfg!(all(target_arch = "wasm32", feature = "js", not(feature = "serde")));
 
+/// Whether streams can be read by block: `createParser` does, which mini programs do not have.
+pub(super) const CAN_READ_BY_BLOCK: bool = !cfg!(all(target_arch = "wasm32", feature = "js", not(feature = "web")));
+
 /// So many bytes behind its end a text that is looked through must have: what they are does not matter.
 pub(super) const SLACK: usize = BLOCK;
 

@@ -204,6 +204,11 @@ fn sequence(bytes: &[u8]) -> Sequence {
     Sequence::Character(len)
 }
 
+/// Whether the line begins as U+FEFF does, as far as it is there. Behind the BOM of a stream that is a field of no known name, and is kept.
+pub(super) fn may_begin_with_bom(line: &[u8]) -> bool {
+    line.iter().zip(BOM).all(|(byte, of_bom)| byte == of_bom)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

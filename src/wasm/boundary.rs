@@ -31,16 +31,12 @@ impl Boundary {
         address(self.words.as_ptr())
     }
 
-    /// Writes down where the next chunk may be written, and how long it may be; and where what is pending lies, which ends there.
+    /// Writes down where the next chunk may be written, and how long it may be; and how long the unfinished line is.
     pub(super) fn offer(&mut self, stream: &mut EventStream) -> u32 {
         let room = stream.room_ahead();
         self.words[word::ROOM as usize] = address(room.as_ptr());
         self.words[word::ROOM_LENGTH as usize] = room.len() as u32;
-        let [data_start, data_end, line_start, line_end] = stream.pending();
-        self.words[word::DATA_START as usize] = data_start as u32;
-        self.words[word::DATA_END as usize] = data_end as u32;
-        self.words[word::LINE_START as usize] = line_start as u32;
-        self.words[word::LINE_END as usize] = line_end as u32;
+        self.words[word::LINE_LENGTH as usize] = stream.unfinished_line() as u32;
         address(self.words.as_ptr())
     }
 

@@ -2,7 +2,7 @@
 
 use super::boundary::Boundary;
 use super::options::{longest_pending, utf8};
-use crate::boundary::flag::{COMMENTS, HOST_DECODES, TELLS_IGNORED};
+use crate::boundary::flag::{BY_BLOCK, COMMENTS, HOST_DECODES, TELLS_IGNORED};
 use crate::event_stream::{EventStream, Limits};
 use wasm_bindgen::prelude::*;
 
@@ -23,7 +23,12 @@ impl Parser {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(line: usize, event: usize, pending: usize, flags: u32) -> Self {
-        let stream = EventStream::new(Limits { line, event, pending }, utf8(flags));
+        let is_by_block = cfg!(feature = "web") && flags & BY_BLOCK != 0;
+        let in_bytes = if is_by_block { usize::MAX } else { pending };
+        let mut stream = EventStream::new(Limits { line, event, pending: in_bytes }, utf8(flags));
+        if is_by_block {
+            stream.read_by_block(pending);
+        }
         let stream = if flags & COMMENTS != 0 { stream.with_comments() } else { stream };
         let mut stream = if flags & TELLS_IGNORED != 0 { stream.with_ignored() } else { stream };
         if flags & HOST_DECODES != 0 {
