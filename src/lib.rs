@@ -74,7 +74,7 @@
 extern crate alloc;
 // Only for its panic handler, which the cdylib wants; the core itself uses `core` and `alloc` only. Bare metal has neither, and mini
 // programs have a panic handler of ours.
-#[cfg(not(any(target_os = "none", all(target_arch = "wasm32", feature = "js", not(feature = "serde")))))]
+#[cfg(not(any(target_os = "none", compact)))]
 extern crate std;
 
 #[doc(hidden)]
@@ -83,7 +83,7 @@ pub mod event_source;
 pub mod event_stream;
 #[cfg(all(target_arch = "wasm32", any(feature = "js", feature = "web")))]
 mod host;
-#[cfg(all(target_arch = "wasm32", feature = "js"))]
+#[cfg(npm)]
 pub mod wasm;
 #[cfg(any(all(target_arch = "wasm32", feature = "web"), all(test, not(target_arch = "wasm32"))))]
 pub mod web;

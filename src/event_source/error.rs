@@ -117,7 +117,7 @@ impl ConnectionError {
             (ErrorKind::Network, Transport::RequestTask) => {
                 "No response from @~. Is the server up, and is its domain among the request domains?"
             }
-            #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+            #[cfg(not(npm))]
             (ErrorKind::Network, Transport::Other) => "No response from @~. Is the server up?",
             (ErrorKind::Unanswerable, _) => {
                 "No response from @~. There will be none: requests go to http: and https: URLs."

@@ -125,7 +125,7 @@ mod response;
 
 pub use crate::boundary::{CloseReason, ReadyState};
 pub use error::{ConnectionError, ErrorKind};
-#[cfg(all(target_arch = "wasm32", feature = "js"))]
+#[cfg(npm)]
 pub(crate) use options::is_safe;
 pub use options::{Jitter, Options, Policy, Reconnect, Transport};
 pub use request::last_event_id_header;

@@ -24,12 +24,12 @@ pub enum Reconnect {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Transport {
     /// A page's or Node's `fetch`, or the caller's.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "js"), default)]
+    #[cfg_attr(npm, default)]
     Fetch,
     /// A mini program's request, or what the caller gave in its place.
     RequestTask,
     /// A client of your own, in Rust. The default; not there where the npm package is made.
-    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+    #[cfg(not(npm))]
     #[default]
     Other,
 }

@@ -22,7 +22,8 @@
 //! many units behind the one before it, and goes on to the line's end if its length is not told. And an event that grows long is told in
 //! parts, of which the event's record has the last, be it empty.
 
-use super::scan::{CAN_READ_BY_BLOCK, IS_SMALL, append, ascii_end, is_same};
+use super::profile::{CAN_HOST_DECODE, CAN_READ_BY_BLOCK, HANDS_OUT_PARTS, append, is_same};
+use super::scan::ascii_end;
 use super::utf8::units_when_decoded;
 use crate::boundary::RecordKind;
 use crate::boundary::record::{BY_CR, FIRST, GAPS, NO_TEXT, NON_ASCII, WORDS};
@@ -85,7 +86,7 @@ impl Batch {
     pub(super) fn clear(&mut self) {
         if let Some(id) = self.last_event_id.take() {
             // Only callers in Rust ask for it.
-            if !cfg!(all(target_arch = "wasm32", feature = "js")) {
+            if !cfg!(npm) {
                 self.side[id].clone_into(&mut self.last_event_id_before);
             }
         }
@@ -113,7 +114,7 @@ impl Batch {
         }
         let number = self.event_type_number(event_type) << TYPE_SHIFT;
         self.include(&data);
-        let flags = if IS_SMALL { 0 } else { flags };
+        let flags = if CAN_HOST_DECODE || HANDS_OUT_PARTS { flags } else { 0 };
         self.push(RecordKind::Event as u32 | flags | number, data.start, data.end);
     }
 
@@ -210,7 +211,7 @@ impl Batch {
         let mut side = Utf16Cursor::new(&self.side, 0);
         for record in self.records.chunks_exact_mut(RECORD) {
             let [head, positions @ ..] = record else { return };
-            if !IS_SMALL && *head & KIND == RecordKind::Part as u32 {
+            if HANDS_OUT_PARTS && *head & KIND == RecordKind::Part as u32 {
                 let (start, end) = (positions[0] as usize, (positions[0] + positions[1]) as usize);
                 if ascii_end(buffer, start, end) < end {
                     *head |= NON_ASCII;
@@ -224,7 +225,7 @@ impl Batch {
                     continue;
                 }
                 *head |= NON_ASCII;
-                if !IS_SMALL && host_decodes {
+                if CAN_HOST_DECODE && host_decodes {
                     *head |= GAPS;
                     before = Some(start);
                 } else {
@@ -234,7 +235,7 @@ impl Batch {
                 if *head != RecordKind::Retry as u32 {
                     side.count(positions);
                 }
-            } else if let (false, Some(before)) = (IS_SMALL, &mut before) {
+            } else if let (true, Some(before)) = (CAN_HOST_DECODE, &mut before) {
                 let [start, end] = [positions[0] as usize, positions[1] as usize];
                 let gap = units_when_decoded(&buffer[*before..start]);
                 let len = if *head & MANY_LINES != 0 { units_when_decoded(&buffer[start..end]) } else { 0 };

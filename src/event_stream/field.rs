@@ -2,7 +2,7 @@
 //!
 //! [§9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
-use super::scan::IS_SMALL;
+use super::profile::HAS_SHORT_CUTS;
 use core::ops::Range;
 
 /// A line of the stream; ranges are positions in it.
@@ -66,7 +66,7 @@ pub(super) fn parse_line(line: &[u8]) -> Line {
     if line.is_empty() {
         return Line::Blank;
     }
-    if !IS_SMALL {
+    if HAS_SHORT_CUTS {
         // Sooner than looking for the colon. Data has been told apart already.
         let known = match line[0] {
             b'e' if line.starts_with(b"event:") => Some((FieldName::Event, 6)),

@@ -6,7 +6,7 @@
 use super::StreamError;
 use super::batch::{Batch, IN_PARTS, MANY_LINES};
 use super::field::{Beginning, FieldName, Line, parse_line, parse_retry};
-use super::scan::{IS_SMALL, append, is_same, move_down};
+use super::profile::{CAN_HOST_DECODE, HANDS_OUT_PARTS, append, is_same, move_down};
 use super::utf8::decoded;
 use crate::boundary::RecordKind;
 use alloc::borrow::ToOwned;
@@ -43,9 +43,9 @@ pub(super) struct Interpreter {
 }
 
 impl Interpreter {
-    /// The engine of mini programs decodes by itself.
+    /// The compact engine decodes by itself.
     pub(super) fn host_decodes(&self) -> bool {
-        !IS_SMALL && self.host_decodes
+        CAN_HOST_DECODE && self.host_decodes
     }
 
     /// As at the first byte of a stream, with the settings of another.
@@ -181,7 +181,7 @@ impl Interpreter {
 
     /// How much of the block's data is not in the buffer any more.
     pub(super) fn handed_out(&self) -> usize {
-        if IS_SMALL { 0 } else { self.handed_out }
+        if HANDS_OUT_PARTS { self.handed_out } else { 0 }
     }
 
     /// More of a line whose first part has been handed out, with all data before it.

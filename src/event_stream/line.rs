@@ -2,7 +2,7 @@
 //!
 //! [§9.2.5]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 
-use super::scan::IS_SMALL;
+use super::profile::HANDS_OUT_PARTS;
 
 /// What the last byte before the scan was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl LineSplitter {
 
     /// How much of the unfinished line is not in the buffer any more.
     pub(super) fn handed_out(&self) -> usize {
-        if IS_SMALL { 0 } else { self.handed_out }
+        if HANDS_OUT_PARTS { self.handed_out } else { 0 }
     }
 
     /// The unfinished line up to `position` is taken.

@@ -84,9 +84,10 @@ mod by_block;
 mod field;
 mod interpreter;
 // Where JavaScript reads the batch, the last event ID before it is not kept.
-#[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+#[cfg(any(doc, not(npm)))]
 mod items;
 mod line;
+mod profile;
 mod scan;
 mod sentence;
 mod utf8;
@@ -95,7 +96,7 @@ mod utf8;
 pub use crate::boundary::RecordKind;
 #[doc(hidden)]
 pub use batch::Batch;
-#[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+#[cfg(any(doc, not(npm)))]
 pub use items::{Item, Items};
 pub(crate) use sentence::sentence;
 pub use utf8::Utf8Mode;
@@ -106,7 +107,8 @@ use core::fmt;
 use field::{Beginning, beginning};
 use interpreter::{Interpreter, as_text};
 use line::LineSplitter;
-use scan::{CAN_READ_BY_BLOCK, IS_SMALL, SLACK, Scanner, Seeking, grow, move_down};
+use profile::{CAN_READ_BY_BLOCK, DECODES_FIRST, HANDS_OUT_PARTS, HAS_SHORT_CUTS, move_down};
+use scan::{SLACK, Scanner, Seeking, grow};
 use utf8::Utf8Decoder;
 
 /// What a stream may make us keep, in bytes of UTF-8. `Extension:` the standard sets no limits. `usize::MAX` is as good as none.
@@ -294,7 +296,7 @@ impl EventStream {
 
     /// Leaves the data of events as it came, for a host that decodes it as the standard says: [`batch_in_utf16`](Self::batch_in_utf16) is
     /// then the only way to read it. All other text is decoded. What is pending and longer than this is handed out in parts.
-    #[cfg(any(test, all(target_arch = "wasm32", feature = "js")))]
+    #[cfg(any(test, npm))]
     pub(crate) fn leave_decoding_to_host(&mut self, longest_pending: usize) {
         self.interpreter.host_decodes = self.utf8.mode == Utf8Mode::Replace;
         self.interpreter.longest_pending = longest_pending;
@@ -337,7 +339,7 @@ impl EventStream {
             self.utf8.rewind();
             // The next line is written to the front of the buffer.
             self.lines.skip_to(0);
-        } else if !IS_SMALL && self.lines.line_start == self.tail && self.interpreter.has_handed_all_out() {
+        } else if HANDS_OUT_PARTS && self.lines.line_start == self.tail && self.interpreter.has_handed_all_out() {
             // Behind the line end that stands behind the data.
             self.tail = 1;
             self.utf8.rewind();
@@ -349,7 +351,7 @@ impl EventStream {
     }
 
     /// How many bytes of the unfinished line are kept.
-    #[cfg(any(test, all(target_arch = "wasm32", feature = "js")))]
+    #[cfg(any(test, npm))]
     pub(crate) fn unfinished_line(&self) -> usize {
         self.tail - self.lines.line_start
     }
@@ -379,7 +381,7 @@ impl EventStream {
         }
         let seeking = if is_left { Seeking::LineEnds } else { Seeking::LineEndsAndNonAscii };
         let mut text = Text { scanner: Scanner::new(seeking, self.lines.scanned, self.tail), is_invalid: false };
-        if !is_left && (IS_SMALL || self.utf8.expects_bom()) {
+        if !is_left && (DECODES_FIRST || self.utf8.expects_bom()) {
             self.decode(&mut text);
             if self.utf8.has_bom(&self.buffer[..self.utf8.decoded]) {
                 self.lines.skip(utf8::BOM.len());
@@ -490,7 +492,7 @@ impl EventStream {
             {
                 return Err(StreamError::LineTooLong(self.limits.line));
             }
-            if !IS_SMALL && self.lines.handed_out > 0 {
+            if HANDS_OUT_PARTS && self.lines.handed_out > 0 {
                 self.lines.end(self.buffer[end]);
                 self.interpreter.go_on_with_data(line, self.limits.event)?;
                 continue;
@@ -504,7 +506,7 @@ impl EventStream {
                 continue;
             }
             self.lines.end(self.buffer[end]);
-            if !IS_SMALL && self.buffer[line.clone()].starts_with(b"data:") {
+            if HAS_SHORT_CUTS && self.buffer[line.clone()].starts_with(b"data:") {
                 self.interpreter.process_data(&mut self.buffer, line, self.limits.event)?;
                 continue;
             }
@@ -516,7 +518,7 @@ impl EventStream {
     /// How long the end of a line and of a blank line behind it are together; 0 if they are not there, or of mixed kinds.
     fn blank_line(&self, at: usize, end: usize) -> usize {
         let text = &self.buffer[at..];
-        let len = if IS_SMALL {
+        let len = if !HAS_SHORT_CUTS {
             0
         } else if text.starts_with(b"\n\n") {
             2
@@ -536,7 +538,7 @@ impl EventStream {
             if end == text.scanner.end {
                 return None;
             }
-            if IS_SMALL || text.scanner.seeking == Seeking::LineEnds || self.buffer[end] < 0x80 {
+            if DECODES_FIRST || text.scanner.seeking == Seeking::LineEnds || self.buffer[end] < 0x80 {
                 return Some(end);
             }
             self.utf8.decoded = end;
@@ -589,14 +591,14 @@ impl EventStream {
     /// again; the next chunk drops it.
     ///
     /// On wasm32 it is there only without the feature `js`: the [crate's head](crate) says why.
-    #[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+    #[cfg(any(doc, not(npm)))]
     #[must_use]
     pub fn items(&self) -> Items<'_> {
         Items::new(&self.batch, &self.buffer)
     }
 
     /// Calls `visit` with each of the [`items`](Self::items).
-    #[cfg(any(doc, not(all(target_arch = "wasm32", feature = "js"))))]
+    #[cfg(any(doc, not(npm)))]
     pub fn for_each_item(&self, visit: impl FnMut(Item<'_>)) {
         self.items().for_each(visit);
     }

@@ -1,22 +1,14 @@
 //! Looking at many bytes at once.
 
-#[cfg(not(all(target_arch = "wasm32", feature = "js", not(feature = "serde"))))]
-mod blocks;
-// The engine of mini programs is small before it is fast, and as JavaScript it has no integers of 64 bits.
-#[cfg(all(target_arch = "wasm32", feature = "js", not(feature = "serde")))]
-#[path = "scan/small.rs"]
+#[cfg_attr(compact, path = "scan/small.rs")]
 mod blocks;
 
 pub(super) use blocks::{Scanner, ascii_end};
+#[cfg(not(compact))]
+pub(super) use blocks::{WORD, word_of};
 
 use alloc::vec::Vec;
 use blocks::BLOCK;
-
-/// The engine of mini programs.
-pub(super) const IS_SMALL: bool = cfg!(all(target_arch = "wasm32", feature = "js", not(feature = "serde")));
-
-/// Whether streams can be read by block: `createParser` does, which mini programs do not have.
-pub(super) const CAN_READ_BY_BLOCK: bool = !cfg!(all(target_arch = "wasm32", feature = "js", not(feature = "web")));
 
 /// So many bytes behind its end a text that is looked through must have: what they are does not matter.
 pub(super) const SLACK: usize = BLOCK;
@@ -29,63 +21,6 @@ pub(super) fn grow(buffer: &mut Vec<u8>, end: usize) {
     }
 }
 
-/// Moves `len` bytes towards the front of the buffer.
-pub(super) fn move_down(buffer: &mut [u8], from: usize, to: usize, len: usize) {
-    if IS_SMALL || len > FEW {
-        return buffer.copy_within(from..from + len, to);
-    }
-    // Sooner done than a call. The last step first, since others may be written over where it is read.
-    let last = buffer[from..from + len].last_chunk::<STEP>().copied();
-    let mut at = 0;
-    while at + STEP <= len {
-        let Some(step) = buffer[from + at..].first_chunk::<STEP>().copied() else { return };
-        buffer[to + at..to + at + STEP].copy_from_slice(&step);
-        at += STEP;
-    }
-    if let Some(last) = last {
-        buffer[to + len - STEP..to + len].copy_from_slice(&last);
-        return;
-    }
-    while at < len {
-        buffer[to + at] = buffer[from + at];
-        at += 1;
-    }
-}
-
-// Bytes.
-const FEW: usize = 256;
-const STEP: usize = 16;
-
-/// Whether two short texts are the same. What the standard library calls is made for long ones.
-pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
-    if IS_SMALL || one.len() != other.len() {
-        return one == other;
-    }
-    let (words, others) = (one.chunks_exact(WORD), other.chunks_exact(WORD));
-    let (rest, other_rest) = (words.remainder(), others.remainder());
-    let words = words.zip(others).fold(true, |is_same, (one, other)| is_same & (word_of(one) == word_of(other)));
-    rest.iter().zip(other_rest).fold(words, |is_same, (one, other)| is_same & (one == other))
-}
-
-/// The word at the front of `bytes`.
-fn word_of(bytes: &[u8]) -> u64 {
-    bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
-/// Puts a short text behind another.
-pub(super) fn append(text: &mut Vec<u8>, more: &[u8]) {
-    if IS_SMALL {
-        return text.extend_from_slice(more);
-    }
-    text.reserve(more.len());
-    let words = more.chunks_exact(WORD);
-    let rest = words.remainder();
-    words.for_each(|word| text.extend_from_slice(&word_of(word).to_le_bytes()));
-    rest.iter().for_each(|byte| text.push(*byte));
-}
-
-const WORD: usize = 8;
-
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seeking {
@@ -97,6 +32,7 @@ pub(super) enum Seeking {
 
 #[cfg(test)]
 mod tests {
+    use super::super::profile::{append, is_same, move_down};
     use super::*;
     use alloc::vec;
 

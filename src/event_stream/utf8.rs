@@ -58,7 +58,7 @@ impl Utf8Decoder {
     pub(super) fn decode(&mut self, buffer: &mut Vec<u8>, tail: &mut usize) -> bool {
         let start = self.decoded;
         // Where JavaScript is the host it decodes, and this would not pay for its bytes.
-        if !cfg!(all(target_arch = "wasm32", feature = "js")) {
+        if !cfg!(npm) {
             let whole = start + whole_characters(&buffer[start..*tail]);
             if core::str::from_utf8(&buffer[start..whole]).is_ok() {
                 self.decoded = whole;

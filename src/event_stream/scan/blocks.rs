@@ -4,7 +4,15 @@
 #[cfg_attr(target_feature = "simd128", path = "blocks/simd.rs")]
 mod vectors;
 
-use super::{Seeking, WORD, word_of};
+use super::Seeking;
+
+/// In bytes.
+pub(in super::super) const WORD: usize = 8;
+
+/// The word at the front of `bytes`.
+pub(in super::super) fn word_of(bytes: &[u8]) -> u64 {
+    bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
 pub(in super::super) use vectors::ascii_end;
 use vectors::{Noted, may_have, positions};
 
