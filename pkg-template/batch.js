@@ -110,9 +110,9 @@ export const failureOf = (words) =>
 /** What is known of a stream from batch to batch. */
 export class BatchReader {
   constructor(lastEventId) {
-    this.types = ['message']
+    this.types_ = ['message']
     this.lastEventId = lastEventId
-    this.region = this.side = this.parts = ''
+    this.region_ = this.side_ = this.parts_ = ''
   }
 
   /** From here on, `next` gives the items of the batch. */
@@ -122,7 +122,7 @@ export class BatchReader {
     this.at = u32[at + WORD_RECORDS] >>> 2
     this.end = this.at + u32[at + WORD_RECORDS_LENGTH]
     this.memory = u32[at + WORD_BUFFER]
-    if (u32[at + WORD_SIDE_LENGTH] !== 0) this.side = text(u32[at + WORD_SIDE], u32[at + WORD_SIDE_LENGTH])
+    if (u32[at + WORD_SIDE_LENGTH] !== 0) this.side_ = text(u32[at + WORD_SIDE], u32[at + WORD_SIDE_LENGTH])
   }
 
   /** In order: events as `{ type, data, lastEventId }`, others as `{ kind, value }`; undefined at the end. */
@@ -136,11 +136,11 @@ export class BatchReader {
       const kind = head & RECORD_KIND
       this.at = at + RECORD_WORDS
       if (kind === RECORD_EVENT) {
-        const { region } = this
+        const { region_: region } = this
         let from = start - this.start
         let to = end - this.start
         // Not in mini programs.
-        if (globalThis.TextDecoder && this.hasGaps) {
+        if (globalThis.TextDecoder && this.hasGaps_) {
           from = this.start + start
           to = end === 0 ? region.indexOf(head & RECORD_BY_CR ? '\r' : '\n', from) : from + end
           // The last one's line end is not in the region.
@@ -149,33 +149,33 @@ export class BatchReader {
         }
         let data = region.slice(from, to)
         if (globalThis.TextDecoder && head & RECORD_IN_PARTS) {
-          data = this.parts + data
-          this.parts = ''
+          data = this.parts_ + data
+          this.parts_ = ''
         }
-        return { type: this.types[head >>> RECORD_TYPE_SHIFT], data, lastEventId: this.lastEventId }
+        return { type: this.types_[head >>> RECORD_TYPE_SHIFT], data, lastEventId: this.lastEventId }
       }
       if (globalThis.TextDecoder && kind === RECORD_PART) {
         const part = text(this.memory + start, end, (head & RECORD_NON_ASCII) === 0)
-        this.parts = head & RECORD_FIRST ? part : this.parts + part
+        this.parts_ = head & RECORD_FIRST ? part : this.parts_ + part
         continue
       }
       if (kind === RECORD_REGION) {
-        this.hasGaps = (head & RECORD_GAPS) !== 0
-        this.start = globalThis.TextDecoder && this.hasGaps ? 0 : start
-        this.region = text(this.memory + start, end, (head & RECORD_NON_ASCII) === 0)
+        this.hasGaps_ = (head & RECORD_GAPS) !== 0
+        this.start = globalThis.TextDecoder && this.hasGaps_ ? 0 : start
+        this.region_ = text(this.memory + start, end, (head & RECORD_NON_ASCII) === 0)
         continue
       }
-      let value = kind === RECORD_RETRY ? start : this.side.slice(start, end)
+      let value = kind === RECORD_RETRY ? start : this.side_.slice(start, end)
       // Only createParser asks for these, which mini programs do not have.
       if (globalThis.TextDecoder && head & RECORD_NO_TEXT) value = undefined
-      if (kind === RECORD_EVENT_TYPE) this.types[head >>> RECORD_TYPE_SHIFT] = value
+      if (kind === RECORD_EVENT_TYPE) this.types_[head >>> RECORD_TYPE_SHIFT] = value
       else {
         if (kind === RECORD_LAST_EVENT_ID) this.lastEventId = value
         if (!(head & RECORD_WITH_EVENT)) return { kind, value }
       }
     }
     // They may be long.
-    this.region = this.side = ''
+    this.region_ = this.side_ = ''
     return undefined
   }
 

@@ -52,7 +52,7 @@ const readOn = (reader, sink) => {
   }
   const onResult = (result) => {
     // Who iterates takes what has come before there is more.
-    if (sink.isDone || sink.isHeld(() => onResult(result))) return
+    if (sink.isDone_ || sink.isHeld_(() => onResult(result))) return
     let done
     let value
     try {
@@ -71,9 +71,9 @@ const readOn = (reader, sink) => {
 }
 
 export const readStream = (reader, sink) => {
-  const { onAbort } = sink
-  sink.canPause = true
-  sink.onAbort = () => {
+  const { onAbort_: onAbort } = sink
+  sink.canPause_ = true
+  sink.onAbort_ = () => {
     onAbort?.()
     cancel(reader)
   }

@@ -57,39 +57,39 @@ const define = () => {
     constructor(wanted, most, onItem, onFailure) {
       // What is pending is to be counted: nothing of it goes ahead.
       super(UNLIMITED, wanted | FLAG_BY_BLOCK | FLAG_DECODES_LONG_TEXTS, Math.min(Math.floor(most), SENTINEL_NOT_GIVEN))
-      this.onItem = onItem
-      this.onFailure = onFailure
+      this.onItem_ = onItem
+      this.onFailure_ = onFailure
     }
 
-    forget() {
-      super.forget()
-      this.batches = new BatchReader(undefined)
+    forget_() {
+      super.forget_()
+      this.batches_ = new BatchReader(undefined)
       // Of events that name none.
-      this.batches.types[0] = undefined
+      this.batches_.types_[0] = undefined
       this.lastEventId = undefined
     }
 
-    tell(item) {
-      if (item.kind === FAILURE) this.onFailure(item.value)
-      else this.onItem(item)
+    tell_(item) {
+      if (item.kind === FAILURE) this.onFailure_(item.value)
+      else this.onItem_(item)
     }
 
-    accept(chunk) {
-      if (typeof chunk !== 'string' || chunk.length > MOST_CHARACTERS || this.half !== '' || endsInHighSurrogate(chunk)) return super.accept(chunk)
+    accept_(chunk) {
+      if (typeof chunk !== 'string' || chunk.length > MOST_CHARACTERS || this.half_ !== '' || endsInHighSurrogate(chunk)) return super.accept_(chunk)
       return place.subarray(0, encoder.encodeInto(chunk, place).written)
     }
 
     feed(chunk) {
-      const bytes = this.accept(chunk)
+      const bytes = this.accept_(chunk)
       // Fed by a callback: its turn comes when the batch at hand is done. The caller may use the memory again.
-      if (this.isBusy) this.chunks.push(new Uint8Array(bytes))
+      if (this.isBusy_) this.chunks_.push(new Uint8Array(bytes))
       // What a callback has left over goes first, and it may feed any parser: the place of strings is shared.
-      else this.run(this.isIdle ? bytes : new Uint8Array(bytes), this.onItem)
+      else this.run(this.isIdle_ ? bytes : new Uint8Array(bytes), this.onItem_)
     }
 
     reset() {
-      this.parser.end(true)
-      this.forget()
+      this.parser_.end(true)
+      this.forget_()
     }
   }
 }
@@ -153,7 +153,7 @@ export const createParser = (config) => {
 
   return {
     feed(chunk) {
-      if (state.hasFailed) {
+      if (state.hasFailed_) {
         throw new Error('createParser: the max buffer size was exceeded; call reset() to parse another stream')
       }
       let given = chunk
@@ -168,7 +168,7 @@ export const createParser = (config) => {
       state.feed(given)
     },
     reset({ consume } = {}) {
-      if (consume && !state.hasFailed && state.hasLine()) state.feed('\n')
+      if (consume && !state.hasFailed_ && state.hasLine_()) state.feed('\n')
       state.reset()
       begin()
       first = ''

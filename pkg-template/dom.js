@@ -22,7 +22,7 @@ class OwnEvent {
     this.isTrusted = false
     this.target = this.currentTarget = null
     this.timeStamp = Date.now()
-    this.isStopped = false
+    this.isStopped_ = false
   }
 
   preventDefault() {
@@ -32,7 +32,7 @@ class OwnEvent {
   stopPropagation() {}
 
   stopImmediatePropagation() {
-    this.isStopped = true
+    this.isStopped_ = true
   }
 
   composedPath() {
@@ -51,7 +51,7 @@ class OwnEventTarget {
     const capture = captureOf(options)
     const listeners = this[LISTENERS]
     if (listeners.some((known) => isSame(known, type, callback, capture))) return
-    listeners.push({ type: `${type}`, callback, capture, once, isRemoved: false })
+    listeners.push({ type: `${type}`, callback, capture, once, isRemoved_: false })
     signal?.addEventListener('abort', () => this.removeEventListener(type, callback, capture))
   }
 
@@ -59,16 +59,16 @@ class OwnEventTarget {
     const capture = captureOf(options)
     const listeners = this[LISTENERS]
     const at = listeners.findIndex((known) => isSame(known, type, callback, capture))
-    if (at >= 0) listeners.splice(at, 1)[0].isRemoved = true
+    if (at >= 0) listeners.splice(at, 1)[0].isRemoved_ = true
   }
 
   dispatchEvent(event) {
     event.target = event.currentTarget = this
-    event.isStopped = false
+    event.isStopped_ = false
     // A copy: what a listener adds is not called for this event, what it removes is not called any more.
     for (const listener of this[LISTENERS].filter(({ type }) => type === event.type)) {
-      if (event.isStopped) break
-      if (listener.isRemoved) continue
+      if (event.isStopped_) break
+      if (listener.isRemoved_) continue
       const { callback, once, capture } = listener
       if (once) this.removeEventListener(event.type, callback, capture)
       try {
@@ -242,13 +242,13 @@ const messageEventClass = () => {
 let MessageEvent
 
 /** What the first message event's class is given to, before there is an event. */
-export const onMessageEventClass = { complete: () => {} }
+export const onMessageEventClass = { complete_: () => {} }
 
 /** Of an item `{ type, data, lastEventId }`. Not before there is one is the host's class looked at: Node loads all of its fetch for it. */
 export const messageEvent = (item, origin) => {
   if (MessageEvent === undefined) {
     MessageEvent = messageEventClass()
-    onMessageEventClass.complete(MessageEvent)
+    onMessageEventClass.complete_(MessageEvent)
   }
   return new MessageEvent(item, origin)
 }

@@ -32,7 +32,7 @@ export class EventSource extends EventTarget {
   }
 
   close() {
-    this[CONNECTION].closeNow()
+    this[CONNECTION].closeNow_()
   }
 
   reconnect() {
@@ -46,10 +46,10 @@ const defineHandler = (type) =>
     configurable: true,
     enumerable: true,
     get() {
-      return this[CONNECTION].handlers[type]?.callback ?? null
+      return this[CONNECTION].handlers_[type]?.callback ?? null
     },
     set(value) {
-      const { handlers } = this[CONNECTION]
+      const { handlers_: handlers } = this[CONNECTION]
       const callback = typeof value === 'function' || (typeof value === 'object' && value !== null) ? value : null
       const known = handlers[type]
       if (known && callback) known.callback = callback
@@ -80,7 +80,7 @@ for (const name of ['close', 'reconnect']) Object.defineProperty(EventSource.pro
 const defineSymbol = (symbol, value) => symbol && Object.defineProperty(EventSource.prototype, symbol, { value, configurable: true, writable: true })
 defineSymbol(Symbol.dispose, EventSource.prototype.close)
 defineSymbol(Symbol.asyncIterator, function () {
-  return this[CONNECTION].iterate()
+  return this[CONNECTION].iterate_()
 })
 for (const target of [EventSource, EventSource.prototype]) {
   for (const [name, value] of Object.entries(STATES)) Object.defineProperty(target, name, { value, enumerable: true })

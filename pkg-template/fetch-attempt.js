@@ -21,14 +21,14 @@ export class FetchAttempt extends Sink {
    * where none is sent.
    */
   request(header) {
-    const { connection } = this
-    const { options, context } = connection
-    return options.prepare(connection, this, (sent) => options.address(sent, context.lastEventId, header))
+    const { connection_: connection } = this
+    const { options, context_: context } = connection
+    return options.prepare_(connection, this, (sent) => options.address_(sent, context.lastEventId, header))
   }
 
   /** A promise of the response. */
   send({ url, ...request }, signal) {
-    const { fetch } = this.connection.options
+    const { fetch } = this.connection_.options
     // Looked up when it is called: a page may replace its fetch.
     const { URL, fetch: hosts } = globalThis
     if (!fetch && !hosts) return Promise.reject(futile(NO_FETCH))
@@ -55,25 +55,25 @@ export class FetchAttempt extends Sink {
   }
 
   /** The response, for the events that tell of it. */
-  remember(response) {
-    const { connection } = this
+  remember_(response) {
+    const { connection_: connection } = this
     connection.response = response
-    if (response.redirected) connection.redirection = redirectionOf(connection.options.method, connection.address)
+    if (response.redirected) connection.redirection_ = redirectionOf(connection.options.method, connection.address_)
   }
 
   /** How the body of a refused response begins, for the `error` event. */
-  readRefused({ body }) {
+  readRefused_({ body }) {
     if (!body) return Promise.resolve()
-    const { connection } = this
+    const { connection_: connection } = this
     // There is a response in time.
-    connection.stopTimer()
+    connection.stopTimer_()
     return beginningOf(body).then((text) => {
       connection.body = text
     })
   }
 
-  consult(name, response) {
-    return this.connection.consult(name, response)
+  consult_(name, response) {
+    return this.connection_.consult_(name, response)
   }
 
   /** Begins to read. `null` is the body of an empty stream; where the property is missing, the host has the whole body, if at all, at its end. */
@@ -83,11 +83,11 @@ export class FetchAttempt extends Sink {
     return !!body
   }
 
-  discard(response) {
+  discard_(response) {
     discard(response)
   }
 
-  report(rejection) {
-    this.connection.report(this.generation, rejection)
+  report_(rejection) {
+    this.connection_.report_(this.generation_, rejection)
   }
 }

@@ -74,17 +74,17 @@ const messageParser = ({ onmessage, maxBufferSize }, onId, onRetry) => {
 
 class Operation {
   constructor(input, { signal, headers, onopen, onmessage, onclose, onerror, openWhenHidden, fetch, maxBufferSize, ...rest }, settle) {
-    Object.assign(this, { input, signal, rest, fetch, onmessage, onclose, onerror, maxBufferSize, settle })
+    Object.assign(this, { input, signal, rest, fetch, onmessage, onclose, onerror, maxBufferSize, settle_: settle })
     this.onopen = onopen ?? checkContentType
     this.headers = headersOf(headers ?? input?.headers)
-    this.interval = RETRY_INTERVAL
+    this.interval_ = RETRY_INTERVAL
     /** The one that is being made; undefined between attempts, and behind the last one. */
     this.attempt = undefined
-    this.isOver = false
+    this.isOver_ = false
     if (signal?.aborted) return this.end()
-    if (signal) this.stopListening = listenForAbort(signal, () => this.end())
+    if (signal) this.stopListening_ = listenForAbort(signal, () => this.end())
     if (!openWhenHidden) this.page = globalThis.document
-    this.onVisibility = () => {
+    this.onVisibility_ = () => {
       if (this.page.hidden) this.stop()
       else if (!this.attempt) {
         this.stop()
@@ -92,7 +92,7 @@ class Operation {
       }
     }
     try {
-      this.page?.addEventListener('visibilitychange', this.onVisibility)
+      this.page?.addEventListener('visibilitychange', this.onVisibility_)
     } catch {
       // What stands in for a page on a server, and tells nothing.
       this.page = undefined
@@ -101,11 +101,11 @@ class Operation {
   }
 
   /** The promise is settled, and nothing of this is left. */
-  end(settle = this.settle.resolve, value = undefined) {
-    this.isOver = true
+  end(settle = this.settle_.resolve, value = undefined) {
+    this.isOver_ = true
     this.stop()
-    this.stopListening?.()
-    this.page?.removeEventListener('visibilitychange', this.onVisibility)
+    this.stopListening_?.()
+    this.page?.removeEventListener('visibilitychange', this.onVisibility_)
     settle(value)
   }
 
@@ -113,7 +113,7 @@ class Operation {
   stop() {
     const { attempt } = this
     this.attempt = undefined
-    clearTimeout(this.timer)
+    clearTimeout(this.timer_)
     attempt?.abort()
   }
 
@@ -136,19 +136,19 @@ class Operation {
     let wait
     try {
       const told = this.onerror?.(error)
-      wait = typeof told === 'number' ? told : this.interval
+      wait = typeof told === 'number' ? told : this.interval_
     } catch (thrown) {
-      if (!this.isOver) this.end(this.settle.reject, thrown)
+      if (!this.isOver_) this.end(this.settle_.reject, thrown)
       return
     }
     // The callback may have ended it, or the page come back.
-    if (!this.isOver && this.attempt === undefined && !this.page?.hidden) this.timer = setTimeout(() => this.start(), Math.min(wait, LONGEST_WAIT))
+    if (!this.isOver_ && this.attempt === undefined && !this.page?.hidden) this.timer_ = setTimeout(() => this.start(), Math.min(wait, LONGEST_WAIT))
   }
 
   async run(signal, isCurrent) {
     const { input, rest, headers } = this
     // Where there is no engine now there will be none: that is not tried again.
-    await init().catch((error) => isCurrent() && this.end(this.settle.reject, error))
+    await init().catch((error) => isCurrent() && this.end(this.settle_.reject, error))
     if (!isCurrent()) return
     // A request's body can be read once.
     const request = typeof input?.clone === 'function' ? input.clone() : input
@@ -163,7 +163,7 @@ class Operation {
     }
     if (!isCurrent()) return giveUp()
     // Another attempt would get no body either, so that `onerror` is not asked.
-    if (response.body === undefined) return this.end(this.settle.reject, new TypeError(`fetchEventSource: this ${NO_BODY}`))
+    if (response.body === undefined) return this.end(this.settle_.reject, new TypeError(`fetchEventSource: this ${NO_BODY}`))
     // `null` is the body of an empty stream.
     if (response.body) await this.read(response.body.getReader(), signal, isCurrent)
     if (!isCurrent()) return
@@ -174,20 +174,20 @@ class Operation {
   async read(reader, signal, isCurrent) {
     const { headers } = this
     // One for all attempts: its memory is given back only when it is collected.
-    this.parser ??= messageParser(
+    this.parser_ ??= messageParser(
       { onmessage: (message) => this.attempt && this.onmessage?.(message), maxBufferSize: this.maxBufferSize },
       (id) => (id === '' || NOT_IN_A_HEADER.test(id) ? headers.delete(ID) : headers.set(ID, [ID, asHeader(id)])),
       (time) => {
-        this.interval = time
+        this.interval_ = time
       },
     )
-    this.parser.begin()
+    this.parser_.begin()
     // Not every fetch gives the body up with its signal.
     signal.addEventListener('abort', () => settled(() => reader.cancel()))
     while (isCurrent()) {
       const { done, value } = await reader.read()
       if (done || !isCurrent()) return
-      this.parser.feed(value)
+      this.parser_.feed(value)
     }
   }
 }

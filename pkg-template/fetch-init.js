@@ -6,7 +6,7 @@ import { withMaxBufferSize } from './options.js'
 import { useTransports } from './source-init.js'
 
 useTransports({
-  fetch: (options, common) => ({ ...fetchTransport(options, common), Inbox: FetchAttempt }),
-  adopt: adoptedInit,
+  fetch: (options, common) => ({ ...fetchTransport(options, common), Inbox_: FetchAttempt }),
+  adopt_: adoptedInit,
   limited: withMaxBufferSize,
 })

@@ -60,9 +60,9 @@ export const redirectionOf = (method, from) => {
 /** What a source that fetches takes beside what each source does. */
 export const fetchTransport = (options, common) => {
   const { withCredentials, fetch, onResponse } = options
-  if (onResponse) common.words[OPTION_FLAGS] |= FLAG_JUDGES
+  if (onResponse) common.words_[OPTION_FLAGS] |= FLAG_JUDGES
   return {
-    complete({ url, body, ...rest }) {
+    complete_({ url, body, ...rest }) {
       const request = {
         mode: 'cors',
         cache: 'no-store',

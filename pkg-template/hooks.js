@@ -63,5 +63,5 @@ export const refusalOf = (rejection) =>
 /** Tells a sink what its attempt has failed with. */
 export const broke = (sink) => (rejection) => {
   const { kind, reason, cause } = refusalOf(rejection)
-  sink.broke(reason, cause, kind)
+  sink.broke_(reason, cause, kind)
 }

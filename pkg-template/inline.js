@@ -17,7 +17,7 @@ const bytes = () => {
 }
 
 export const inlineLoader = {
-  instantiateNow: (imports) => {
+  instantiateNow_: (imports) => {
     try {
       return new WebAssembly.Instance(new WebAssembly.Module(bytes()), imports)
     } catch (refusal) {

@@ -25,5 +25,5 @@ show(ErrorEvent.prototype, 'ErrorEvent', ({ type, message, code, status, url, ca
   type, message, code, status, url, cause, attempt, retryIn,
 }))
 
-onMessageEventClass.complete = ({ prototype }) =>
+onMessageEventClass.complete_ = ({ prototype }) =>
   show(prototype, 'MessageEvent', ({ type, data, lastEventId, origin }) => ({ type, data, lastEventId, origin }))

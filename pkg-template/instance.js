@@ -50,7 +50,7 @@ export const loadNow = () => {
   if (exports) return
   let instance
   try {
-    instance = loader.instantiateNow(imports)
+    instance = loader.instantiateNow_(imports)
   } catch (cause) {
     throw new Error('eventsource-wasm: this host does not compile WebAssembly synchronously; `await init()` first, or import eventsource-wasm/js-engine', { cause })
   }

@@ -17,36 +17,36 @@ const errorOf = ({ message, code, status, headers, url, body, cause, attempt, re
 /** Ends with the source; a failure is thrown once, behind the events that came before it. */
 export class EventIterator {
   constructor(connection) {
-    this.connection = connection
-    this.events = connection.left
-    connection.left = []
+    this.connection_ = connection
+    this.events = connection.left_
+    connection.left_ = []
     this.at = 0
-    this.waiting = []
-    this.isOver = connection.readyState === READY_STATE_CLOSED
-    this.failure = connection.failure
-    if (!this.isOver) connection.iterators.push(this)
+    this.waiting_ = []
+    this.isOver_ = connection.readyState === READY_STATE_CLOSED
+    this.failure_ = connection.failure_
+    if (!this.isOver_) connection.iterators_.push(this)
   }
 
-  isFull() {
-    return this.events.length - this.at >= this.connection.options.queue[+!this.connection.sink?.canPause]
+  isFull_() {
+    return this.events.length - this.at >= this.connection_.options.queue[+!this.connection_.sink_?.canPause_]
   }
 
   push(value) {
-    const taker = this.waiting.shift()
+    const taker = this.waiting_.shift()
     if (taker) taker[0]({ done: false, value })
     else this.events.push(value)
   }
 
   end(failure, isByCaller) {
-    this.isOver = true
+    this.isOver_ = true
     if (isByCaller) this.at = this.events.length
-    this.failure = failure
-    this.waiting.splice(0).forEach((taker) => this.finish(taker))
+    this.failure_ = failure
+    this.waiting_.splice(0).forEach((taker) => this.finish_(taker))
   }
 
-  finish([resolve, reject]) {
-    const { failure } = this
-    this.failure = undefined
+  finish_([resolve, reject]) {
+    const { failure_: failure } = this
+    this.failure_ = undefined
     if (failure) reject(errorOf(failure))
     else resolve({ done: true, value: undefined })
   }
@@ -62,17 +62,17 @@ export class EventIterator {
           this.at = 0
         }
         resolve({ done: false, value })
-        this.connection.resume()
-      } else if (this.isOver) this.finish([resolve, reject])
-      else this.waiting.push([resolve, reject])
+        this.connection_.resume()
+      } else if (this.isOver_) this.finish_([resolve, reject])
+      else this.waiting_.push([resolve, reject])
     })
   }
 
   /** The source goes on: a loop that is begun before more events come takes what this one has left. */
   return(value) {
-    const { connection } = this
-    connection.iterators = connection.iterators.filter((other) => other !== this)
-    connection.left = this.events.slice(this.at)
+    const { connection_: connection } = this
+    connection.iterators_ = connection.iterators_.filter((other) => other !== this)
+    connection.left_ = this.events.slice(this.at)
     this.at = this.events.length
     this.end()
     connection.resume()

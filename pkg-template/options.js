@@ -79,7 +79,7 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
   const line = Math.min(Math.max(event, DEFAULT_LARGEST_EVENT) + DEFAULT_DATA_LENGTH, MOST_BYTES)
   for (const name of LIMITS) bytes[name] = whole(`limits.${name}`, given[name], 1, MOST_BYTES, name === 'event' ? event : line, of)
   if (isGiven(utf8) && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
-  return { limits: bytes, flags: (utf8 === 'fatal' ? FLAG_FATAL : 0) | HOST_DECODES }
+  return { limits: bytes, flags_: (utf8 === 'fatal' ? FLAG_FATAL : 0) | HOST_DECODES }
 }
 
 /** One number for all limits, as the package eventsource has it. */

@@ -81,7 +81,7 @@ export const requestTask = (request, cannotStream) => (options, sink) => {
     isOver = true
     if (chunks.length > 0) head()
     const cause = causeOf(failure)
-    sink.broke(cause.message, cause)
+    sink.broke_(cause.message, cause)
   }
 
   const abort = () => {
@@ -94,7 +94,7 @@ export const requestTask = (request, cannotStream) => (options, sink) => {
       // Without effect, as in simulators: what still comes is not taken.
     }
   }
-  sink.onAbort = abort
+  sink.onAbort_ = abort
   try {
     task = request({ ...options, enableChunked: true, responseType: 'arraybuffer', success, fail })
     task?.onHeadersReceived?.(onHeaders)
@@ -103,12 +103,12 @@ export const requestTask = (request, cannotStream) => (options, sink) => {
     task?.then?.(success, fail)
   } catch (error) {
     // Not the network's fault, and the next attempt would throw as well.
-    return sink.broke(`The request function has failed: ${error?.message ?? error}`, error, STATUS_FUTILE)
+    return sink.broke_(`The request function has failed: ${error?.message ?? error}`, error, STATUS_FUTILE)
   }
-  if (sink.isDone) {
+  if (sink.isDone_) {
     isOver = false
     abort()
   } else if (cannotStream && !task?.onChunkReceived) {
-    sink.broke(cannotStream, undefined, STATUS_FUTILE)
+    sink.broke_(cannotStream, undefined, STATUS_FUTILE)
   }
 }

@@ -13,64 +13,64 @@ export const retryAfter = (headers) => {
 
 export class Sink {
   constructor(connection, generation) {
-    this.connection = connection
-    this.generation = generation
-    this.isDone = false
-    this.onAbort = undefined
+    this.connection_ = connection
+    this.generation_ = generation
+    this.isDone_ = false
+    this.onAbort_ = undefined
     /** Whether the transport waits while somebody else is busy. */
-    this.canPause = false
+    this.canPause_ = false
   }
 
   /** `{ status?, headers: { get(name) }, url? }`, and what listeners are to see of it. */
   response(head, response = head) {
-    if (this.isDone) return
-    this.connection.response = response
+    if (this.isDone_) return
+    this.connection_.response = response
     const { status = STATUS_UNKNOWN, headers, url = '' } = head
     const type = `${headers.get('content-type') ?? ''}`
     const wait = retryAfter(headers)
-    this.connection.run((client) => client.told(this.generation, status, type, url, wait))
+    this.connection_.run((client) => client.told_(this.generation_, status, type, url, wait))
   }
 
   /** Whether nothing more is to be read for now; `resume` is called when that is over. */
-  isHeld(resume) {
-    const { connection } = this
-    if (!connection.isFull()) return false
-    connection.held = resume
-    connection.input(INPUT_HOLD, this.generation)
+  isHeld_(resume) {
+    const { connection_: connection } = this
+    if (!connection.isFull_()) return false
+    connection.held_ = resume
+    connection.input(INPUT_HOLD, this.generation_)
     return true
   }
 
   /** Bytes, or a string; they are copied before `copied` is called, and listeners run behind it. */
   chunk(chunk, copied) {
-    if (this.isDone) return
+    if (this.isDone_) return
     let given
     try {
-      given = this.connection.options.bytes(chunk)
+      given = this.connection_.options.bytes(chunk)
     } catch (error) {
-      return this.broke(error.message, error)
+      return this.broke_(error.message, error)
     }
     // The host may use its memory again.
-    if (this.connection.waiting) given = given.slice()
-    this.connection.run((client) => {
-      const room = client.room(this.generation, given.length)
+    if (this.connection_.waiting_) given = given.slice()
+    this.connection_.run((client) => {
+      const room = client.room(this.generation_, given.length)
       if (room !== 0) bytes().set(given, room)
       copied?.()
-      client.input(INPUT_FILLED, this.generation, given.length)
+      client.input(INPUT_FILLED, this.generation_, given.length)
     })
   }
 
   end() {
-    if (!this.isDone) this.connection.input(INPUT_END_OF_BODY, this.generation)
+    if (!this.isDone_) this.connection_.input(INPUT_END_OF_BODY, this.generation_)
   }
 
   /** `kind`: see hooks.js; STATUS_FUTILE where there is no use in trying again, and the reason says what to change. */
-  broke(reason, cause, kind = STATUS_FAILED) {
-    if (!this.isDone) this.connection.tell(this.generation, kind, reason, cause)
+  broke_(reason, cause, kind = STATUS_FAILED) {
+    if (!this.isDone_) this.connection_.tell_(this.generation_, kind, reason, cause)
   }
 
   /** By the engine: nothing is taken any more. */
   abort() {
-    this.isDone = true
-    this.onAbort?.()
+    this.isDone_ = true
+    this.onAbort_?.()
   }
 }

@@ -59,7 +59,7 @@ export const NO_PROMISE = 'must answer at once, with true or false: an async fun
 
 /** What a source takes whatever brings its bytes; `words` are the numbers that the engine takes. */
 export const commonInit = (options) => {
-  const { limits: { line, event, pending }, flags } = streamInit(transports.limited(options), undefined, 'queue')
+  const { limits: { line, event, pending }, flags_: flags } = streamInit(transports.limited(options), undefined, 'queue')
   const { limits, comments, closeOn, idleTimeout, signal } = options
   checkFlag('comments', comments)
   check('closeOn', closeOn, (value) => isFunction(value) || Array.isArray(value), 'must be a list of event types, or a function')
@@ -71,7 +71,7 @@ export const commonInit = (options) => {
     closeOn: isFunction(closeOn) ? closeOn : closeOn && ((given) => types.indexOf(given.type) >= 0),
     signal,
     bytes: bytesOrString,
-    words: wordsOf({
+    words_: wordsOf({
       [OPTION_FLAGS]: flags | (comments ? FLAG_COMMENTS : 0) | (setTimeout === hostsSetTimeout ? 0 : FLAG_RESTARTS_IDLE_TIMER),
       [OPTION_LINE]: line,
       [OPTION_EVENT]: event,
@@ -232,7 +232,7 @@ const checkLastEventId = (id) => {
 const needsStreams = () => {
   throw new TypeError("EventSource: fetch and streams need an import of 'eventsource-wasm/weapp-streams'")
 }
-const transports = { fetch: needsStreams, adopt: needsStreams, limited: (options) => options }
+const transports = { fetch: needsStreams, adopt_: needsStreams, limited: (options) => options }
 
 export const useTransports = (chosen) => Object.assign(transports, chosen)
 
@@ -245,7 +245,7 @@ export const objectOf = (init) => {
 }
 
 /** What a connection takes for a stream that the caller has. */
-export const adoptedInit = (stream, init) => transports.adopt(stream, init)
+export const adoptedInit = (stream, init) => transports.adopt_(stream, init)
 
 /** The body for a request function: a string or an ArrayBuffer, with the content type that fetch would give it. */
 const taskBody = (content, headers) => {
@@ -284,7 +284,7 @@ export const sourceInit = (given, init) => {
   check('lastEventIdQueryParameterName', lastEventIdQueryParameterName, (value) => typeof value === 'string' && value !== '', 'must be a name')
   const verb = methodOf(method, body ?? undefined)
   const common = commonInit(options)
-  const { words } = common
+  const { words_: words } = common
   common.href = href
   common.method = verb
   applyPolicy(reconnect, words)
@@ -296,7 +296,7 @@ export const sourceInit = (given, init) => {
   let id = ''
   const task = request ? requestTask(request, SWALLOWED) : fetch ? undefined : transports.task
   if (task && onResponse) wrong('onResponse', 'needs fetch')
-  if (task && !request) transports.checkMethod(verb)
+  if (task && !request) transports.checkMethod_(verb)
 
   /** What the transport is to send: checked, whether it was given or comes from functions. */
   const requestOf = (address, givenHeaders, givenBody) => {
@@ -311,13 +311,13 @@ export const sourceInit = (given, init) => {
     return { ...rest, url, method: verb, headers: objectFrom(byName), body: content }
   }
   /** With the last event ID in the header, or in the query. One that can't be a header's value is not sent: the source goes on all the same. */
-  common.address = (sent, lastEventId, header) => {
+  common.address_ = (sent, lastEventId, header) => {
     if (lastEventIdQueryParameterName && lastEventId !== '') return { ...sent, url: withParameter(sent.url, lastEventIdQueryParameterName, lastEventId) }
     return header === '' ? sent : { ...sent, headers: { ...sent.headers, 'Last-Event-ID': header } }
   }
 
   const transport = task ? {} : transports.fetch(options, common)
-  const complete = transport.complete ?? ((sent) => sent)
+  const complete = transport.complete_ ?? ((sent) => sent)
   const functions = [['url', url], ['headers', headers], ['body', body]]
   let fixed
   if (!functions.some(([, value]) => isFunction(value))) {
@@ -335,11 +335,11 @@ export const sourceInit = (given, init) => {
   }
   common.lastEventId = checkLastEventId(lastEventId ?? id)
   /** Has `send` called with the request of the attempt, at once where no functions are to be asked; gives what it gives. */
-  common.prepare = (connection, sink, send) => {
+  common.prepare_ = (connection, sink, send) => {
     if (fixed) return send(fixed)
-    return Promise.all(functions.map(([name, value]) => ask(name, value, connection.context))).then((values) => {
+    return Promise.all(functions.map(([name, value]) => ask(name, value, connection.context_))).then((values) => {
       // Nobody waits for it any more.
-      if (sink.isDone) throw new Refusal('')
+      if (sink.isDone_) throw new Refusal('')
       let sent
       try {
         values[0] = isFunction(url) ? resolveUrl(`${values[0]}`) : href
@@ -347,15 +347,15 @@ export const sourceInit = (given, init) => {
       } catch (cause) {
         throw new Refusal('', cause, STATUS_FUTILE)
       }
-      if (isFunction(url)) connection.moveTo(values[0], sent.url)
+      if (isFunction(url)) connection.moveTo_(values[0], sent.url)
       return send(sent)
     })
   }
   if (!task) return Object.assign(common, transport)
   words[OPTION_FLAGS] |= FLAG_REQUEST_TASK
   common.connect = (connection, sink, lastEventId) =>
-    common.prepare(connection, sink, (sent) => {
-      const { headers: header, body: data, ...more } = common.address(sent, connection.context.lastEventId, lastEventId)
+    common.prepare_(connection, sink, (sent) => {
+      const { headers: header, body: data, ...more } = common.address_(sent, connection.context_.lastEventId, lastEventId)
       return task({ withCredentials: !!withCredentials, ...more, header, data }, sink)
     })
   return common

@@ -11,7 +11,7 @@ const block = ({ id, event, data = '' }) =>
 
 export const eventSourceTask = (create) => (options, sink) => {
   const source = create(options, options.timeout)
-  sink.onAbort = () => source.close()
+  sink.onAbort_ = () => source.close()
   let isOpen = false
   const open = () => {
     if (!isOpen) sink.response({ headers: { get: () => null } })
@@ -24,7 +24,7 @@ export const eventSourceTask = (create) => (options, sink) => {
   })
   source.onError((failure) => {
     const cause = causeOf(failure)
-    sink.broke(cause.message, cause)
+    sink.broke_(cause.message, cause)
   })
   source.onClose(() => {
     open()

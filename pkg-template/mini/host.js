@@ -32,7 +32,7 @@ const say = () => {
 }
 
 const request = (options, sink) => {
-  if (!api) return sink.broke('There is no request function here: pass one as the option `request`.', undefined, STATUS_FUTILE)
+  if (!api) return sink.broke_('There is no request function here: pass one as the option `request`.', undefined, STATUS_FUTILE)
   if (typeof api.createEventSource === 'function') return eventSourceTask((...given) => api.createEventSource(...given))(options, sink)
   let task
   const send = (given) => {
@@ -48,7 +48,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
 
 useTransports({
   task: request,
-  checkMethod(method) {
+  checkMethod_(method) {
     if (METHODS.indexOf(method) < 0) throw new TypeError(`EventSource: option \`method\` can not be ${method} in a mini program: ${METHODS.join(', ')} can be sent`)
   },
 })

@@ -18,7 +18,7 @@ const host = () => {
 const instantiateNow = (imports) => ({ exports: require('./engine.js').instantiate(imports), engine: 'js' })
 
 useLoader({
-  instantiateNow,
+  instantiateNow_: instantiateNow,
   instantiate: (imports) =>
     new Promise((resolve) => {
       at = path

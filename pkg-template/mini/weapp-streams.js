@@ -3,4 +3,4 @@ import { adoptedInit } from '../adopted-init.js'
 import { useTransports } from '../source-init.js'
 import { fetchInJs } from './fetch-in-js.js'
 
-useTransports({ fetch: fetchInJs, adopt: adoptedInit })
+useTransports({ fetch: fetchInJs, adopt_: adoptedInit })

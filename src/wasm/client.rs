@@ -34,9 +34,9 @@ extern "C" {
     ) -> JsValue;
     #[wasm_bindgen(method)]
     fn abort(this: &Listener);
-    #[wasm_bindgen(method, js_name = startTimer)]
+    #[wasm_bindgen(method, js_name = startTimer_)]
     fn start_timer(this: &Listener, generation: u32, milliseconds: u32);
-    #[wasm_bindgen(method, js_name = stopTimer)]
+    #[wasm_bindgen(method, js_name = stopTimer_)]
     fn stop_timer(this: &Listener);
     #[wasm_bindgen(method)]
     fn open(this: &Listener, origin: &str);
@@ -44,9 +44,9 @@ extern "C" {
     fn events(this: &Listener, words: u32);
     /// Where JavaScript carries out requests, it asks the hooks too.
     #[cfg(not(feature = "web"))]
-    #[wasm_bindgen(method)]
+    #[wasm_bindgen(method, js_name = judge_)]
     fn judge(this: &Listener, generation: u32);
-    #[wasm_bindgen(method)]
+    #[wasm_bindgen(method, js_name = authorize_)]
     fn authorize(this: &Listener, generation: u32);
     /// A [`CloseReason`](crate::event_source::CloseReason).
     #[wasm_bindgen(method)]
@@ -188,7 +188,7 @@ impl Client {
     }
 
     /// What a function of the caller's has given as URL, absolute and serialised: for origins and errors.
-    #[wasm_bindgen(js_name = setUrl)]
+    #[wasm_bindgen(js_name = setUrl_)]
     pub fn set_url(&self, url: &str) {
         self.source.machine.borrow_mut().set_url(url);
     }

@@ -43,7 +43,7 @@ impl Listener {
 #[wasm_bindgen]
 extern "C" {
     /// -1 ms: it will not connect again; status 0: there is none.
-    #[wasm_bindgen(method, js_name = errorOf)]
+    #[wasm_bindgen(method, js_name = errorOf_)]
     fn error_of(this: &Listener, name: &str, message: &str, attempt: u32, retry_in: f64, code: u16);
 }
 

@@ -29,18 +29,18 @@ extern "C" {
     fn send(this: &Inbox, request: &JsValue, signal: Option<AbortSignal>) -> Promise;
     #[wasm_bindgen(method, catch)]
     fn head(this: &Inbox, response: &JsValue) -> Result<JsHead, JsValue>;
-    #[wasm_bindgen(method)]
+    #[wasm_bindgen(method, js_name = remember_)]
     fn remember(this: &Inbox, response: &JsValue);
-    #[wasm_bindgen(method, js_name = readRefused)]
+    #[wasm_bindgen(method, js_name = readRefused_)]
     fn read_refused(this: &Inbox, response: &JsValue) -> Promise;
     /// Asks the hook of this name.
-    #[wasm_bindgen(method)]
+    #[wasm_bindgen(method, js_name = consult_)]
     fn consult(this: &Inbox, hook: &str, response: &JsValue) -> Promise;
     #[wasm_bindgen(method, catch)]
     fn read(this: &Inbox, response: &JsValue) -> Result<bool, JsValue>;
-    #[wasm_bindgen(method)]
+    #[wasm_bindgen(method, js_name = discard_)]
     fn discard(this: &Inbox, response: JsValue);
-    #[wasm_bindgen(method)]
+    #[wasm_bindgen(method, js_name = report_)]
     fn report(this: &Inbox, rejection: JsValue);
 
     /// What a response's head says.

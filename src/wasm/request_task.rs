@@ -22,6 +22,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl Client {
     /// See the table above.
+    #[wasm_bindgen(js_name = told_)]
     pub fn told(&self, generation: u32, status: u16, text: &str, url: &str, retry_after: u32) {
         let generation = Generation(generation);
         self.source.handle(match PseudoStatus::of(status.into()) {

@@ -1,10 +1,10 @@
 // Bundles the entries of a staging folder, and the engine as JavaScript: ESM with shared chunks, then each of these files as CommonJS.
 // node bundle.mjs <folder of node_modules> <staging folder> <package folder> <entry.js>…
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { leanGlue } from './glue.mjs';
-import { mangled, withLineOfDigits } from './internal.mjs';
+import { checkTypes, mangled, withLineOfDigits } from './internal.mjs';
 
 const [tools, stage, pkg, ...entries] = process.argv.slice(2);
 const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
@@ -15,6 +15,10 @@ const ALONE = ['slim.js', 'fetch-event-source-parse.js'];
 const own = join(stage, 'eventsource_wasm_bg.js');
 writeFileSync(own, leanGlue(readFileSync(own, 'utf8')));
 
+const names = mangled(stage);
+// But for those of the glue, which nobody gets.
+for (const name of readdirSync(stage).filter((name) => name.endsWith('.d.ts') && !name.startsWith('eventsource_wasm'))) checkTypes(readFileSync(join(stage, name), 'utf8'));
+
 const SCRIPT = 'js-instance.js';
 const bundle = (entryPoints, external = []) =>
   esbuild.build({
@@ -24,7 +28,7 @@ const bundle = (entryPoints, external = []) =>
     bundle: true,
     splitting: true,
     minify: true,
-    ...mangled,
+    ...names,
     format: 'esm',
     target: 'es2020',
     // Hosts without TextDecoder and TextEncoder get ours, the generated glue included; what is over another entry leaves bytes to that.

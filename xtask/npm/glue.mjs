@@ -21,6 +21,9 @@ export const leanGlue = (glue) => {
     .replace(/^export function (\$\w+)\(\) \{ return handleError\((function [^]*?\n\}), arguments\); \}$/gm, 'const $1 = caught($2);')
     .replace(/^function handleError\(f, args\) \{[^]*?^\}/m, (text) => text.replace('handleError(f, args) {', 'caught(f) {\n    return function () {').replace('args', 'arguments').replace(/\}$/, '};\n}'))
     .replaceAll('export function $', 'function $')
+    // Nobody else reads these.
+    .replaceAll('__wbg_ptr', 'pointer_')
+    .replaceAll('__destroy_into_raw', 'intoPointer_')
     .replace(/^const MAX_SAFARI_DECODE_BYTES[^]*?^function decodeText\(bytes\) \{[^]*?^\}/m, 'function decodeText(bytes) {\n    return cachedTextDecoder.decode(bytes);\n}')
     .replace(/^if \(Symbol\.dispose\).*\n/gm, '')
     .replace(/^ *ClientFinalization\.(un)?register\(.*\n/gm, '')

@@ -133,7 +133,7 @@ const { outputFiles, metafile } = await esbuild.build({
     ...Object.fromEntries(ABSENT.map((name) => [name, 'undefined'])),
   },
   chunkNames: 'chunk-[hash]',
-  ...mangled,
+  ...mangled(resolve(stage)),
   inject: ['text-codec.js', 'mini/url.js'].map((name) => resolve(stage, name)),
   platform: 'neutral',
   legalComments: 'none',

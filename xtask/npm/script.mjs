@@ -25,7 +25,7 @@ const { outputFiles } = await esbuild.build({
   bundle: true,
   write: false,
   minify: true,
-  ...mangled,
+  ...mangled(resolve(stage)),
   format: 'iife',
   globalName: EXPORTS,
   target: 'es2017',
