@@ -21,13 +21,14 @@
 //!
 //! # In a Rust program
 //!
-//! There is no I/O here: bring the HTTP client of your choice.
+//! There is no I/O here, but for pages in wasm32: bring the HTTP client of your choice.
 //!
 //! | you have | you want | take |
 //! |---|---|---|
 //! | the bytes of a response | its events | [`event_stream::EventStream`] |
 //! | a way to send requests | a client that connects again and resumes | [`event_source::EventSource`] |
 //! | a `Content-Type` header | to know whether it is an event stream | [`event_source::is_event_stream`] |
+//! | a page in Yew, Leptos or Dioxus | a stream of events over `fetch`, with headers and a body | `web::EventSource`, of the feature `web` |
 //!
 //! ```
 //! use eventsource_wasm::event_stream::{EventStream, Item, StreamError};
@@ -53,20 +54,20 @@
 //! # Ok::<(), StreamError>(())
 //! ```
 //!
-//! The repository's `tests/rust-users` has a parser of standard input, a client over sockets and a page in Yew.
+//! The repository's `tests/rust-users` has a parser of standard input, a client over sockets, and pages in Yew and Leptos.
 //!
 //! # Features, `no_std`, wasm32
 //!
-//! The crate needs `core` and `alloc` and depends on no other. All features are for the npm package, and for wasm32 alone; a Rust program
-//! that is compiled to wasm32 turns them off by `default-features = false`. Otherwise it gets a global allocator and exported functions, which
-//! are not its own, `wasm-bindgen` in one fixed version, and no `EventStream::items`: JavaScript reads a stream's events in another way, and
-//! what Rust needs for it is left out.
+//! The crate needs `core` and `alloc` and depends on no other, unless a feature asks for it. All features are for wasm32, and the default ones are
+//! for the npm package; a Rust program that is compiled to wasm32 turns them off by `default-features = false`. Otherwise it gets a global allocator
+//! and exported functions, which are not its own, and no `EventStream::items`: JavaScript reads a stream's events in another way, and what Rust needs
+//! for it is left out.
 //!
 //! | feature | on wasm32 |
 //! |---|---|
-//! | `js` | the boundary to JavaScript, an allocator |
-//! | `web` (default) | the road of an attempt over the host's `fetch` |
-//! | `serde` (default) | the details of errors as JavaScript objects, by std; without it a panic handler, and code for size in place of speed |
+//! | `js` (default) | the boundary to JavaScript, an allocator |
+//! | `web` (default) | the road of an attempt over the host's `fetch`; without `js`, `web::EventSource` for pages in Rust |
+//! | `serde` (default) | bodies in JSON for `web::EventSource`; with `js`, the details of errors as JavaScript objects, by std; `js` alone has a panic handler, and code for size in place of speed |
 //!
 //! On targets without an operating system (`target_os = "none"`) std is not linked. Elsewhere it is, for its panic handler only.
 
