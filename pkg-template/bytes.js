@@ -20,3 +20,6 @@ export const bytesOf = (chunk, of = 'EventSource') => {
 }
 
 export const bytesOrString = (chunk) => (typeof chunk === 'string' ? encoder.encode(chunk) : bytesOf(chunk))
+
+/** A stream of bytes, which can be read once. */
+export const isStream = (body) => tag(body) === 'ReadableStream' || (typeof body === 'object' && body !== null && typeof body[Symbol.asyncIterator] === 'function')

@@ -26,9 +26,9 @@ import {
 import { ask, ended, refusalOf, settle } from './hooks.js'
 import { classes, load } from './instance.js'
 import { EventIterator } from './iterate.js'
-import { isThenable } from './options.js'
+import { LONGEST_WAIT, isThenable } from './options.js'
 import { Sink } from './sink.js'
-import { LONGEST_WAIT, NO_PROMISE } from './source-init.js'
+import { NO_PROMISE } from './source-init.js'
 
 const CLOSE_REASONS = { [CLOSE_REASON_CLOSED]: 'closed', [CLOSE_REASON_ENDED]: 'ended', [CLOSE_REASON_FAILED]: 'failed' }
 /** For so long, in milliseconds, the host is to take in what has come, before it counts as silence. Deno needs a while for it. */

@@ -1,15 +1,11 @@
 // The surface of eventsource-parser 4 over the engine.
-import { BatchReader } from './batch.js'
+import { ParseError, blockEvents, blockReader, tooMuch } from './block-events.js'
 import { FAILURE, State, endsInHighSurrogate } from './event-stream-parser.js'
 import {
   FLAG_BY_BLOCK,
   FLAG_COMMENTS,
   FLAG_DECODES_LONG_TEXTS,
   FLAG_TELLS_IGNORED,
-  RECORD_COMMENT,
-  RECORD_IGNORED_BLOCK,
-  RECORD_IGNORED_LINE,
-  RECORD_RETRY,
   SENTINEL_NOT_GIVEN,
 } from './generated/boundary.js'
 import { warnOfMisspelt } from './option-names.js'
@@ -17,32 +13,8 @@ import { MOST_BYTES, isGiven, wrong } from './options.js'
 
 /** The BOM of text that was decoded byte by byte, and how it begins. */
 const BYTE_BOM = '\xef\xbb\xbf'
-const MOST_OF_A_NAME = 20
 /** The engine's own limits are no one's here. */
-const UNLIMITED = { limits: { line: MOST_BYTES, event: MOST_BYTES, pending: MOST_BYTES } }
-
-export class ParseError extends Error {
-  constructor(message, { type, field, value, line }) {
-    super(message)
-    Object.assign(this, { name: 'ParseError', type, field, value, line })
-  }
-
-  static get name() {
-    return 'ParseError'
-  }
-}
-
-/** A line of a field that has no effect. */
-const ignored = (line) => {
-  const colon = line.indexOf(':')
-  const field = colon < 0 ? line : line.slice(0, colon)
-  const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1))
-  if (field === 'retry') return new ParseError(`Invalid \`retry\` value: "${value}"`, { type: 'invalid-retry', value, line })
-  const name = field.length > MOST_OF_A_NAME ? `${field.slice(0, MOST_OF_A_NAME)}…` : field
-  return new ParseError(`Unknown field "${name}"`, { type: 'unknown-field', field, value, line })
-}
-
-const tooMuch = (most) => new ParseError(`Buffered data exceeded max buffer size of ${most} characters`, { type: 'max-buffer-size-exceeded' })
+export const UNLIMITED = { limits: { line: MOST_BYTES, event: MOST_BYTES, pending: MOST_BYTES } }
 
 /** Characters of a string that is encoded in the same place each time: that takes less than memory for each. */
 const MOST_CHARACTERS = 1 << 15
@@ -63,9 +35,7 @@ const define = () => {
 
     forget_() {
       super.forget_()
-      this.batches_ = new BatchReader(undefined)
-      // Of events that name none.
-      this.batches_.types_[0] = undefined
+      this.batches_ = blockReader()
       this.lastEventId = undefined
     }
 
@@ -113,36 +83,8 @@ export const createParser = (config) => {
     throw new TypeError('`config` must be an object, got a function instead. Did you mean `createParser({onEvent: fn})`?')
   }
   checkConfig(config, 'createParser')
-  const { onEvent, onEmptyEvent, onId, onRetry, onComment, onError, maxBufferSize } = config
-  /** What the block has had until now, for one that turns out to have no data. */
-  let id
-  let hasField = false
-  const begin = () => {
-    id = undefined
-    hasField = false
-  }
-  const tell = (item) => {
-    const { kind, value } = item
-    if (kind === undefined) {
-      begin()
-      if (item.lastEventId !== undefined) onId?.(item.lastEventId)
-      onEvent?.({ id: item.lastEventId, event: item.type, data: item.data })
-    } else if (kind === RECORD_IGNORED_BLOCK) {
-      const event = { id, event: value || undefined, data: '' }
-      const isEvent = hasField || value !== ''
-      begin()
-      if (isEvent) onEmptyEvent?.(event)
-    } else if (kind === RECORD_COMMENT) onComment?.(value)
-    else {
-      hasField = true
-      if (kind === RECORD_RETRY) onRetry?.(value)
-      else if (kind === RECORD_IGNORED_LINE) value !== undefined && onError?.(ignored(value))
-      else {
-        id = value
-        onId?.(id)
-      }
-    }
-  }
+  const { onEmptyEvent, onComment, onError, maxBufferSize } = config
+  const { tell, begin } = blockEvents(config)
   // The engine also fails where it has no more room.
   const fail = (error) => onError?.(tooMuch(error.name === 'TooManyPendingUnits' ? maxBufferSize : MOST_BYTES))
   const wanted = (onComment ? FLAG_COMMENTS : 0) | (onError || onEmptyEvent ? FLAG_TELLS_IGNORED : 0)
@@ -175,3 +117,5 @@ export const createParser = (config) => {
     },
   }
 }
+
+export { ParseError }

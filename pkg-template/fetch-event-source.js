@@ -1,27 +1,52 @@
-// The surface of @microsoft/fetch-event-source over the engine: its reconnection is its own, and decided by the caller.
+// The surface of @microsoft/fetch-event-source over the engine: whether and when a request is sent again is the caller's to say, and everything
+// else the machine's.
 import { listenForAbort } from './abort-signals.js'
+import { blockEvents, blockReader, tooMuch } from './block-events.js'
+import { discard, readBody } from './body.js'
+import { bytesOrString } from './bytes.js'
 import { NO_BODY } from './fetch-response.js'
 import { sendWithSignal } from './fetch-signal.js'
+import {
+  DEFAULT_MAX_MS,
+  FLAG_AS_TOLD,
+  FLAG_BY_BLOCK,
+  FLAG_DECODES_LONG_TEXTS,
+  FLAG_JUDGES,
+  FLAG_PAUSES_WHEN_HIDDEN,
+  INPUT_CLOSE,
+  INPUT_HIDDEN,
+  INPUT_OPEN,
+  INPUT_TIMER,
+  INPUT_WAIT,
+  INPUT_WAKE,
+  OPTION_BASE_MS,
+  OPTION_EVENT,
+  OPTION_FLAGS,
+  OPTION_LINE,
+  OPTION_MAX_ATTEMPTS,
+  OPTION_MAX_MS,
+  OPTION_PENDING,
+  SENTINEL_NOT_GIVEN,
+  STATUS_FAILED,
+  STATUS_FUTILE,
+  STATUS_REJECTED,
+} from './generated/boundary.js'
+import { Refusal, reasonOf, refusalOf, settle } from './hooks.js'
+import { inlineLoader } from './inline.js'
+import { classes, load, useLoader } from './instance.js'
 import { warnOfMisspelt } from './option-names.js'
-import { NOT_IN_A_HEADER, asHeader, headerPairs, headerValue } from './options.js'
-import { createParser, init } from './parser.js'
+import { LONGEST_WAIT, MOST_BYTES, headerPairs, headerValue, streamInit, wordsOf } from './options.js'
+import { Sink } from './sink.js'
+
+useLoader(inlineLoader)
 
 export const EventStreamContentType = 'text/event-stream'
 
 const ID = 'last-event-id'
 /** In milliseconds, until the stream or `onerror` says otherwise. */
 const RETRY_INTERVAL = 1000
-/** What a host's timer holds: 2^31 - 1 ms. */
-const LONGEST_WAIT = 0x7fffffff
 /** Characters of an unfinished message, if the caller does not say. */
 const MOST_PENDING = 1 << 26
-
-const ignore = () => {}
-
-/** Whatever comes of it: a look-alike may throw, or give what is no promise. */
-const settled = (run) => {
-  Promise.resolve().then(run).catch(ignore)
-}
 
 /** By their names in lower case: an ID and a type must not stand beside those that the caller gives. */
 const headersOf = (headers) => {
@@ -42,153 +67,243 @@ const checkContentType = ({ headers }) => {
   }
 }
 
-/** The parser of an operation. A block without data is a message too, if it has any field at all. */
-const messageParser = ({ onmessage, maxBufferSize }, onId, onRetry) => {
-  let retry
-  const onEvent = ({ id = '', event = '', data }) => {
-    const message = { data, event, id, retry }
-    retry = undefined
-    onmessage(message)
+/** One attempt: the request is sent as it was given, and `onopen` says whether the response will do. */
+class OperationAttempt extends Sink {
+  request(header) {
+    const { input, rest, headers } = this.connection_.options
+    const names = new Map(headers)
+    if (header !== '') names.set(ID, [ID, header])
+    // A request's body can be read once.
+    return { input: typeof input?.clone === 'function' ? input.clone() : input, init: { ...rest, headers: Object.fromEntries(names.values()) } }
   }
-  const parser = createParser({
-    maxBufferSize: maxBufferSize ?? MOST_PENDING,
-    onEvent,
-    onEmptyEvent: onEvent,
-    onId,
-    onRetry(time) {
-      retry = time
-      onRetry(time)
-    },
-    onError(error) {
-      if (error.type === 'max-buffer-size-exceeded') throw error
-    },
-  })
-  return {
-    feed: parser.feed,
-    begin() {
-      retry = undefined
-      parser.reset()
-    },
+
+  send({ input, init }, signal) {
+    const { fetch } = this.connection_.options
+    return sendWithSignal(signal, (more) => (fetch ?? globalThis.fetch)(input, { ...init, ...more }))
+  }
+
+  /** Nothing is looked at but by `onopen`. */
+  head() {
+    return { status: 200, type: '', url: '', wait: 0 }
+  }
+
+  /** Not every fetch gives the response up with its signal. */
+  remember_(response) {
+    this.onAbort_ = () => discard(response)
+  }
+
+  consult_(name, response) {
+    return settle(() => this.connection_.options.onopen(response)).catch((cause) => {
+      throw new Refusal('', cause, STATUS_REJECTED)
+    })
+  }
+
+  /** Without a body another attempt would get none either, so that `onerror` is not asked. */
+  read({ body }) {
+    if (body === undefined) throw new Refusal('', new TypeError(`fetchEventSource: this ${NO_BODY}`), STATUS_FUTILE)
+    if (body) readBody(body, this)
+    return !!body
+  }
+
+  discard_(response) {
+    discard(response)
+  }
+
+  report_(rejection) {
+    this.connection_.report_(this.generation_, rejection)
   }
 }
 
+/** The engine's flags, and its numbers where they differ from nothing. */
+const engineWords = (most, isPaused) => {
+  const { flags } = streamInit({}, 'fetchEventSource')
+  return wordsOf({
+    // What is pending is to be counted: nothing of it goes ahead.
+    [OPTION_FLAGS]: flags | FLAG_AS_TOLD | FLAG_BY_BLOCK | FLAG_DECODES_LONG_TEXTS | FLAG_JUDGES | (isPaused ? FLAG_PAUSES_WHEN_HIDDEN : 0),
+    [OPTION_LINE]: MOST_BYTES,
+    [OPTION_EVENT]: MOST_BYTES,
+    [OPTION_PENDING]: Math.min(Math.floor(most), SENTINEL_NOT_GIVEN),
+    [OPTION_BASE_MS]: RETRY_INTERVAL,
+    [OPTION_MAX_MS]: DEFAULT_MAX_MS,
+    [OPTION_MAX_ATTEMPTS]: SENTINEL_NOT_GIVEN,
+  })
+}
+
+/** What the engine tells of a call: the `Listener` of src/wasm/client.rs. */
 class Operation {
   constructor(input, { signal, headers, onopen, onmessage, onclose, onerror, openWhenHidden, fetch, maxBufferSize, ...rest }, settle) {
-    Object.assign(this, { input, signal, rest, fetch, onmessage, onclose, onerror, maxBufferSize, settle_: settle })
-    this.onopen = onopen ?? checkContentType
-    this.headers = headersOf(headers ?? input?.headers)
+    this.options = { input, rest, fetch, onopen: onopen ?? checkContentType, headers: headersOf(headers ?? input?.headers), bytes: bytesOrString }
+    Object.assign(this, { onmessage, onclose, onerror, settle_: settle, most_: maxBufferSize ?? MOST_PENDING })
     this.interval_ = RETRY_INTERVAL
-    /** The one that is being made; undefined between attempts, and behind the last one. */
-    this.attempt = undefined
     this.isOver_ = false
     if (signal?.aborted) return this.end()
     if (signal) this.stopListening_ = listenForAbort(signal, () => this.end())
-    if (!openWhenHidden) this.page = globalThis.document
-    this.onVisibility_ = () => {
-      if (this.page.hidden) this.stop()
-      else if (!this.attempt) {
-        this.stop()
-        this.start()
-      }
-    }
+    this.blocks_ = this.messages_()
+    if (!openWhenHidden) this.watchPage_()
+    load().then(
+      () => this.start(),
+      (error) => this.end(this.settle_.reject, error),
+    )
+  }
+
+  start() {
+    if (this.isOver_) return
+    this.client_ = new classes.Client(this, '', '', '', '', engineWords(this.most_, !!this.page_))
+    this.input(INPUT_OPEN, 0)
+  }
+
+  watchPage_() {
+    this.page_ = globalThis.document
+    this.onVisibility_ = () => this.input(this.page_.hidden ? INPUT_HIDDEN : INPUT_WAKE, 0)
     try {
-      this.page?.addEventListener('visibilitychange', this.onVisibility_)
+      this.page_?.addEventListener('visibilitychange', this.onVisibility_)
     } catch {
       // What stands in for a page on a server, and tells nothing.
-      this.page = undefined
+      this.page_ = undefined
     }
-    this.start()
+  }
+
+  /** A block without data is a message too, if it has any field at all. */
+  messages_() {
+    let retry
+    const onEvent = ({ id = '', event = '', data }) => {
+      const message = { data, event, id, retry }
+      retry = undefined
+      this.onmessage?.(message)
+    }
+    const { tell, begin } = blockEvents({
+      onEvent,
+      onEmptyEvent: onEvent,
+      onRetry: (time) => {
+        retry = this.interval_ = time
+      },
+    })
+    return {
+      tell_: tell,
+      begin() {
+        retry = undefined
+        begin()
+      },
+    }
   }
 
   /** The promise is settled, and nothing of this is left. */
   end(settle = this.settle_.resolve, value = undefined) {
+    if (this.isOver_) return
     this.isOver_ = true
-    this.stop()
     this.stopListening_?.()
-    this.page?.removeEventListener('visibilitychange', this.onVisibility_)
+    this.page_?.removeEventListener('visibilitychange', this.onVisibility_)
+    this.input(INPUT_CLOSE, 0)
     settle(value)
   }
 
-  /** Gives the attempt up, or the wait for the next one. */
-  stop() {
-    const { attempt } = this
-    this.attempt = undefined
-    clearTimeout(this.timer_)
-    attempt?.abort()
-  }
-
-  async start() {
-    const attempt = new AbortController()
-    this.attempt = attempt
-    const isCurrent = () => this.attempt === attempt
+  run(step) {
+    const { client_: client } = this
+    if (!client) return
     try {
-      await this.run(attempt.signal, isCurrent)
-    } catch (error) {
-      // What fails because it was given up is nobody's error.
-      if (!isCurrent()) return
-      this.stop()
-      this.retry(error)
+      step(client)
+    } catch (cause) {
+      // The engine traps for want of memory: it is in the middle of something, and is left alone.
+      this.client_ = undefined
+      this.abort()
+      this.end(this.settle_.reject, cause)
     }
   }
 
+  input(number, generation, length = 0) {
+    this.run((client) => client.input(number, generation, length))
+  }
+
+  tell_(generation, kind, reason, cause) {
+    this.run((client) => {
+      this.cause = cause
+      client.told_(generation, kind, reason, '', 0)
+      this.cause = undefined
+    })
+  }
+
+  report_(generation, rejection) {
+    const { kind, reason, cause } = refusalOf(rejection)
+    this.tell_(generation, kind, reason, cause)
+  }
+
+  /** Messages are called back for as they come: nothing waits for them. */
+  isFull_() {
+    return false
+  }
+
+  connect(generation) {
+    this.batches_ = blockReader()
+    this.blocks_.begin()
+    this.sink_ = new OperationAttempt(this, generation)
+    return this.sink_
+  }
+
+  abort() {
+    this.stopTimer_()
+    this.sink_?.abort()
+  }
+
+  startTimer_(generation, milliseconds) {
+    this.stopTimer_()
+    this.timer_ = setTimeout(() => this.input(INPUT_TIMER, generation), Math.min(milliseconds, LONGEST_WAIT))
+  }
+
+  stopTimer_() {
+    clearTimeout(this.timer_)
+  }
+
+  open() {}
+
+  /** What a callback throws is the end of the attempt. */
+  events(words) {
+    const { sink_: attempt } = this
+    try {
+      for (const item of this.batches_.read(words)) {
+        if (this.isOver_) return
+        this.blocks_.tell_(item)
+      }
+    } catch (error) {
+      this.tell_(attempt.generation_, STATUS_FAILED, reasonOf(error), error)
+    }
+  }
+
+  error({ name, message, retryIn }) {
+    if (name === 'StreamEnded') {
+      try {
+        this.onclose?.()
+        return this.end()
+      } catch (error) {
+        return this.askCaller_(error)
+      }
+    }
+    const error = name === 'TooManyPendingUnits' ? tooMuch(this.most_) : (this.cause ?? new Error(message))
+    if (retryIn === null) this.end(this.settle_.reject, error)
+    else this.askCaller_(error)
+  }
+
+  /** As `error`, from the engine that makes no objects. */
+  errorOf_(name, message, attempt, retryIn) {
+    this.error({ name, message, retryIn: retryIn < 0 ? null : retryIn })
+  }
+
   /** The caller decides; what it throws is the end. */
-  retry(error) {
+  askCaller_(error) {
     let wait
     try {
       const told = this.onerror?.(error)
       wait = typeof told === 'number' ? told : this.interval_
     } catch (thrown) {
-      if (!this.isOver_) this.end(this.settle_.reject, thrown)
-      return
+      return this.end(this.settle_.reject, thrown)
     }
-    // The callback may have ended it, or the page come back.
-    if (!this.isOver_ && this.attempt === undefined && !this.page?.hidden) this.timer_ = setTimeout(() => this.start(), Math.min(wait, LONGEST_WAIT))
+    this.input(INPUT_WAIT, 0, Math.max(0, Math.min(wait, LONGEST_WAIT)) || 0)
   }
 
-  async run(signal, isCurrent) {
-    const { input, rest, headers } = this
-    // Where there is no engine now there will be none: that is not tried again.
-    await init().catch((error) => isCurrent() && this.end(this.settle_.reject, error))
-    if (!isCurrent()) return
-    // A request's body can be read once.
-    const request = typeof input?.clone === 'function' ? input.clone() : input
-    const given = { ...rest, headers: Object.fromEntries(headers.values()) }
-    const response = await sendWithSignal(signal, (more) => (this.fetch ?? globalThis.fetch)(request, { ...given, ...more }))
-    const giveUp = () => settled(() => response.body?.cancel())
-    try {
-      if (isCurrent()) await this.onopen(response)
-    } catch (error) {
-      giveUp()
-      throw error
-    }
-    if (!isCurrent()) return giveUp()
-    // Another attempt would get no body either, so that `onerror` is not asked.
-    if (response.body === undefined) return this.end(this.settle_.reject, new TypeError(`fetchEventSource: this ${NO_BODY}`))
-    // `null` is the body of an empty stream.
-    if (response.body) await this.read(response.body.getReader(), signal, isCurrent)
-    if (!isCurrent()) return
-    this.onclose?.()
-    if (isCurrent()) this.end()
-  }
-
-  async read(reader, signal, isCurrent) {
-    const { headers } = this
-    // One for all attempts: its memory is given back only when it is collected.
-    this.parser_ ??= messageParser(
-      { onmessage: (message) => this.attempt && this.onmessage?.(message), maxBufferSize: this.maxBufferSize },
-      (id) => (id === '' || NOT_IN_A_HEADER.test(id) ? headers.delete(ID) : headers.set(ID, [ID, asHeader(id)])),
-      (time) => {
-        this.interval_ = time
-      },
-    )
-    this.parser_.begin()
-    // Not every fetch gives the body up with its signal.
-    signal.addEventListener('abort', () => settled(() => reader.cancel()))
-    while (isCurrent()) {
-      const { done, value } = await reader.read()
-      if (done || !isCurrent()) return
-      this.parser_.feed(value)
-    }
+  close() {
+    const { client_: client } = this
+    this.client_ = undefined
+    // Not now: the engine may be what called us.
+    if (client) Promise.resolve().then(() => client.free())
   }
 }
 

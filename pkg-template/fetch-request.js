@@ -1,7 +1,7 @@
 // The request of a fetch, whoever carries it out: what fetch takes, and why it has failed.
 import { Refusal } from './hooks.js'
 import { FLAG_JUDGES, OPTION_FLAGS, STATUS_FUTILE } from './generated/boundary.js'
-import { isStream } from './source-init.js'
+import { isStream } from './bytes.js'
 
 /** Asks the host's fetch about what is passed on to it, before anything is sent: what it refuses it would refuse for ever. */
 const checkRequest = (url, request) => {

@@ -1,9 +1,12 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
-import { DEFAULT_DATA_LENGTH, DEFAULT_LARGEST_EVENT, FLAG_DECODES_LONG_TEXTS, FLAG_FATAL, FLAG_HOST_DECODES } from './generated/boundary.js'
+import { DEFAULT_DATA_LENGTH, DEFAULT_LARGEST_EVENT, FLAG_DECODES_LONG_TEXTS, FLAG_FATAL, FLAG_HOST_DECODES, OPTION_COUNT } from './generated/boundary.js'
 
 const LIMITS = ['line', 'event', 'pending']
 /** The longest string of V8: no host can hand out more in one event. */
 export const MOST_BYTES = 2 ** 29 - 24
+
+/** What a host's timer holds: 2^31 - 1 ms. */
+export const LONGEST_WAIT = 0x7fffffff
 
 export const wrong = (name, what, of = 'EventSource') => {
   throw new TypeError(`${of}: option \`${name}\` ${what}`)
@@ -67,6 +70,9 @@ export const checkNames = (name, given, known, of) => {
     if (known.indexOf(found) < 0) wrong(`${name}.${found}`, 'is not known', of)
   }
 }
+
+/** A list of the options that the engine takes as numbers, each at its place; 0 where there is none. */
+export const wordsOf = (numbers) => Array.from({ length: OPTION_COUNT }, (_, at) => numbers[at] ?? 0)
 
 /** `{ limits: { line, event, pending }, flags }`: what a stream is to be read with. `more` names a limit that isn't the stream's. */
 export const streamInit = ({ limits, utf8 }, of, more) => {

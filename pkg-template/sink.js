@@ -2,7 +2,7 @@
 // the request, sets `sink.onAbort`, and stops when that is called.
 import { bytes } from './batch.js'
 import { INPUT_END_OF_BODY, INPUT_FILLED, INPUT_HOLD, STATUS_FAILED, STATUS_UNKNOWN } from './generated/boundary.js'
-import { LONGEST_WAIT } from './source-init.js'
+import { LONGEST_WAIT } from './options.js'
 
 /** What `Retry-After` asks for, in milliseconds from now: seconds, or a date. */
 export const retryAfter = (headers) => {

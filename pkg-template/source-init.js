@@ -1,8 +1,8 @@
 // What a source is constructed with: checked before anything is sent, then made into what a connection takes.
-import { bytesOf, bytesOrString, tag } from './bytes.js'
+import { bytesOf, bytesOrString, isStream, tag } from './bytes.js'
 import { Refusal, ask } from './hooks.js'
 import { SOURCE_OPTIONS, warnOfMisspeltSource } from './option-names.js'
-import { checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wrong } from './options.js'
+import { LONGEST_WAIT, checkNames, headerPairs, headerValue, isGiven, isObject, streamInit, whole, withoutNulls, wordsOf, wrong } from './options.js'
 import {
   DEFAULT_FACTOR_PERCENT,
   DEFAULT_MAX_MS,
@@ -17,7 +17,6 @@ import {
   FLAG_REQUEST_TASK,
   FLAG_RESTARTS_IDLE_TIMER,
   OPTION_BASE_MS,
-  OPTION_COUNT,
   OPTION_EVENT,
   OPTION_FACTOR_PERCENT,
   OPTION_FLAGS,
@@ -36,8 +35,6 @@ import { requestTask } from './request-task.js'
 
 /** Events for an iterator: where what brings them can be paused, and where it can't. */
 const DEFAULT_QUEUE = [1024, 65536]
-/** What a host's timer holds: 2^31 - 1 ms. */
-export const LONGEST_WAIT = 0x7fffffff
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** What no ID has: it ends a line, or has the stream's field ignored. */
 const NOT_IN_AN_ID = /[\0\r\n]/
@@ -47,9 +44,6 @@ const isFunction = (value) => typeof value === 'function'
 const check = (name, value, isRight, what) => !isGiven(value) || isRight(value) || wrong(name, what)
 const isBoolean = (value) => typeof value === 'boolean'
 const checkFlag = (name, value) => check(name, value, isBoolean, 'must be true or false')
-
-/** A list of the options that the engine takes as numbers, each at its place; 0 where there is none. */
-const wordsOf = (numbers) => Array.from({ length: OPTION_COUNT }, (_, at) => numbers[at] ?? 0)
 
 /** A test, or a framework, may have put other timers in the place of this. */
 const hostsSetTimeout = typeof setTimeout === 'function' ? setTimeout : undefined
@@ -195,8 +189,6 @@ const setDefault = (headers, name, value) => {
 }
 
 const BODIES = /^(ArrayBuffer|Blob|File|FormData|ReadableStream|URLSearchParams)$/
-
-export const isStream = (body) => tag(body) === 'ReadableStream' || (isObject(body) && typeof body[Symbol.asyncIterator] === 'function')
 
 /** What fetch takes as a body; a plain object or array becomes JSON. */
 const bodyOf = (body, headers) => {

@@ -114,6 +114,8 @@ enumeration! {
         Hold = 14,
         /// The body is read on.
         Release = 15,
+        /// How long the wait is that has begun: in milliseconds, in the place of a chunk's length.
+        Wait = 16,
     }
 }
 
@@ -162,7 +164,9 @@ constants! {
         TELLS_IGNORED = 8192,
         /// The host's timers are not its own, and may not run on its clock.
         RESTARTS_IDLE_TIMER = 16384,
-        /// What may be pending in a parser is counted in UTF-16 code units, and each event has the ID of its own block or none.
+        /// The listener says, behind each failure and each end, whether and when to connect again.
+        AS_TOLD = 65536,
+        /// What may be pending is counted in UTF-16 code units, and each event has the ID of its own block or none.
         BY_BLOCK = 32768,
     }
 }

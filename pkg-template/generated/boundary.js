@@ -50,6 +50,8 @@ export const INPUT_ACCEPT = 13
 export const INPUT_HOLD = 14
 /** The body is read on. */
 export const INPUT_RELEASE = 15
+/** How long the wait is that has begun: in milliseconds, in the place of a chunk's length. */
+export const INPUT_WAIT = 16
 
 // What stands in the place of a status where there was none: a status has three digits.
 /** There is a response, whose status the host does not tell, as in WeChat's devtools: it counts as an event stream. */
@@ -90,7 +92,9 @@ export const FLAG_DECODES_LONG_TEXTS = 4096
 export const FLAG_TELLS_IGNORED = 8192
 /** The host's timers are not its own, and may not run on its clock. */
 export const FLAG_RESTARTS_IDLE_TIMER = 16384
-/** What may be pending in a parser is counted in UTF-16 code units, and each event has the ID of its own block or none. */
+/** The listener says, behind each failure and each end, whether and when to connect again. */
+export const FLAG_AS_TOLD = 65536
+/** What may be pending is counted in UTF-16 code units, and each event has the ID of its own block or none. */
 export const FLAG_BY_BLOCK = 32768
 
 // Where an option stands among the words that a source is constructed with. Statuses to connect again behind follow the last one.

@@ -238,6 +238,9 @@ pub enum Input<'a> {
     Hold(Generation),
     /// `Extension:` the driver reads on.
     Release(Generation),
+    /// `Extension:` how long the wait is that has begun, in milliseconds, in place of what the policy says. It is not the server's, so that
+    /// waking ends it.
+    Wait(u32),
     /// A hook or what makes the request has thrown, with a sentence that says so. Where it was to be fatal: [`Input::Futile`].
     Reject(Generation, &'a str),
 }
@@ -491,7 +494,7 @@ impl EventSource {
         if self.actions.is_empty()
             && let Some(error) = self.pending_failure.take()
         {
-            self.fail(ErrorKind::Stream(error), "");
+            self.stream_failed(error);
         }
         if self.actions.is_empty() { None } else { Some(self.actions.remove(0)) }
     }
@@ -588,6 +591,7 @@ impl EventSource {
             }
             (_, Input::Hidden) if self.options.pauses_when_hidden => self.pause(),
             (_, Input::Freeze) => self.pause(),
+            (Phase::Waiting, Input::Wait(time)) => self.wait_for(time, false),
             (_, Input::Reconnect) => self.reconnect(),
             (_, Input::Finish) => self.close(CloseReason::Ended),
             (_, Input::Close) => self.close(CloseReason::Closed),
@@ -711,6 +715,14 @@ impl EventSource {
             self.reestablish_the_connection(kind, reason);
         } else {
             self.fail(kind, reason);
+        }
+    }
+
+    /// Another attempt would meet it again, unless the driver knows better.
+    fn stream_failed(&mut self, error: StreamError) {
+        match self.options.reconnect {
+            Reconnect::AsTold => self.reestablish_the_connection(ErrorKind::Stream(error), ""),
+            _ => self.fail(ErrorKind::Stream(error), ""),
         }
     }
 

@@ -16,6 +16,9 @@ pub enum Reconnect {
     Always,
     /// Never.
     Never,
+    /// As the driver says, whatever has failed and whatever the method: it is told of each failure and of each end, and answers by
+    /// [`Input::Wait`](super::Input::Wait) or [`Input::Close`](super::Input::Close). Only what is futile is not asked about.
+    AsTold,
     /// The bytes came from the caller: there is no request to repeat, and the end is an error, as in the standard's draft.
     Adopted,
 }
@@ -153,7 +156,7 @@ impl Options {
     pub(super) fn reconnects_after_end(&self) -> bool {
         match self.reconnect {
             Reconnect::Auto => self.is_safe_method,
-            Reconnect::Always => true,
+            Reconnect::Always | Reconnect::AsTold => true,
             Reconnect::Never | Reconnect::Adopted => false,
         }
     }
@@ -161,14 +164,14 @@ impl Options {
     pub(super) fn reconnects_after_break(&self, knows_where: bool) -> bool {
         match self.reconnect {
             Reconnect::Auto => self.is_safe_method || knows_where,
-            Reconnect::Always => true,
+            Reconnect::Always | Reconnect::AsTold => true,
             Reconnect::Never | Reconnect::Adopted => false,
         }
     }
 
     /// Where the caller has asked for another attempt, by listing the status or from a hook: the method doesn't matter.
     pub(super) fn reconnects_if_asked(&self) -> bool {
-        matches!(self.reconnect, Reconnect::Auto | Reconnect::Always)
+        matches!(self.reconnect, Reconnect::Auto | Reconnect::Always | Reconnect::AsTold)
     }
 
     pub(super) fn has_listed(&self, status: u16) -> bool {

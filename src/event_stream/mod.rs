@@ -290,8 +290,13 @@ impl EventStream {
     /// `Extension:` also hands out what has no effect: fields that are ignored, and blocks without data.
     #[must_use]
     pub fn with_ignored(mut self) -> Self {
-        self.interpreter.tells_ignored = true;
+        self.hand_out_ignored();
         self
+    }
+
+    /// See [`with_ignored`](Self::with_ignored).
+    pub fn hand_out_ignored(&mut self) {
+        self.interpreter.tells_ignored = true;
     }
 
     /// Leaves the data of events as it came, for a host that decodes it as the standard says: [`batch_in_utf16`](Self::batch_in_utf16) is

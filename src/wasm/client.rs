@@ -4,8 +4,10 @@ use super::boundary::Boundary;
 use super::options::{longest_pending, options};
 use crate::boundary::InputNumber;
 #[cfg(feature = "web")]
-use crate::boundary::flag::REQUEST_TASK;
+use crate::boundary::flag::{BY_BLOCK, REQUEST_TASK};
 use crate::boundary::flag::{COMMENTS, HOST_DECODES};
+#[cfg(feature = "web")]
+use crate::boundary::option::PENDING;
 use crate::event_source::{Action, EventSource, Generation, Input};
 use crate::host::clock;
 use alloc::borrow::ToOwned;
@@ -171,6 +173,11 @@ impl Client {
         if flags & COMMENTS != 0 {
             machine.stream_mut().hand_out_comments();
         }
+        #[cfg(feature = "web")]
+        if flags & BY_BLOCK != 0 {
+            machine.stream_mut().hand_out_ignored();
+            machine.stream_mut().read_by_block(words.get(PENDING as usize).copied().unwrap_or_default() as usize);
+        }
         let machine = RefCell::new(machine);
         let boundary = RefCell::default();
         #[cfg(feature = "web")]
@@ -218,6 +225,7 @@ impl Client {
             InputNumber::Accept => Input::Accept(generation),
             InputNumber::Hold => Input::Hold(generation),
             InputNumber::Release => Input::Release(generation),
+            InputNumber::Wait => Input::Wait(len as u32),
         });
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn options(method: &str, page_origin: String, last_event_id: String, 
         reconnect: match () {
             () if has(flag::ALWAYS) => Reconnect::Always,
             () if has(flag::NEVER) => Reconnect::Never,
+            () if cfg!(feature = "web") && has(flag::AS_TOLD) => Reconnect::AsTold,
             () => Reconnect::Auto,
         },
         policy: Policy {
@@ -40,7 +41,12 @@ pub(super) fn options(method: &str, page_origin: String, last_event_id: String, 
         judges_responses: has(flag::JUDGES),
         authorizes: has(flag::AUTHORIZES),
         last_event_id,
-        limits: Limits { line: limit(option::LINE), event: limit(option::EVENT), pending: limit(option::PENDING) },
+        limits: Limits {
+            line: limit(option::LINE),
+            event: limit(option::EVENT),
+            // By block it is counted otherwise.
+            pending: if has(flag::BY_BLOCK) { usize::MAX } else { limit(option::PENDING) },
+        },
         utf8: utf8(word(option::FLAGS)),
     }
 }

@@ -11,6 +11,8 @@ const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
 const esm = resolve(pkg, 'esm');
 const cjs = resolve(pkg, 'cjs');
 const ALONE = ['slim.js', 'fetch-event-source-parse.js'];
+// What it takes of the others beside the engine would be a file more for those who do not import it.
+const OVER_ENGINE = ['fetch-event-source.js'];
 
 const own = join(stage, 'eventsource_wasm_bg.js');
 writeFileSync(own, leanGlue(readFileSync(own, 'utf8')));
@@ -20,7 +22,13 @@ const names = mangled(stage);
 for (const name of readdirSync(stage).filter((name) => name.endsWith('.d.ts') && !name.startsWith('eventsource_wasm'))) checkTypes(readFileSync(join(stage, name), 'utf8'));
 
 const SCRIPT = 'js-instance.js';
-const bundle = (entryPoints, external = []) =>
+/** The engine and what all entries need beside it, for what is bundled by itself: a file of the shared ones. */
+const ENGINE = 'engine.js';
+const withSharedEngine = {
+  name: 'shared-engine',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/(batch|bytes|inline|instance|option-names|options)\.js$/ }, () => ({ path: `./${ENGINE}`, external: true })),
+};
+const bundle = (entryPoints, external = [], plugins = []) =>
   esbuild.build({
     absWorkingDir: resolve(stage),
     entryPoints,
@@ -36,19 +44,21 @@ const bundle = (entryPoints, external = []) =>
     platform: 'neutral',
     // Loaded by those who need it: it shares nothing with the others, which would be a file more for everybody.
     external: ['node:*', `./${SCRIPT}`, ...external],
+    plugins,
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
   });
 // An entry that nobody imports beside another shares nothing with it: each file is a request more, and in Node half a millisecond. One over
 // another file of the package loads that, whose own files stay as they are.
-const kinds = { shared: [], alone: [], over: [] };
+const kinds = { shared: [ENGINE], alone: [], over: [], overEngine: [] };
 const under = (name) => /from '(\.\/(?:index|parser|js-instance)\.js)'/.exec(readFileSync(join(stage, name), 'utf8'))?.[1];
-for (const name of entries) kinds[ALONE.includes(name) ? 'alone' : under(name) ? 'over' : 'shared'].push(name);
+for (const name of entries) kinds[ALONE.includes(name) ? 'alone' : OVER_ENGINE.includes(name) ? 'overEngine' : under(name) ? 'over' : 'shared'].push(name);
 const builds = await Promise.all([
   bundle(kinds.shared),
   ...kinds.alone.map((name) => bundle([name])),
   ...kinds.over.map((name) => bundle([name], [under(name)])),
+  ...kinds.overEngine.map((name) => bundle([name], [], [withSharedEngine])),
   bundle([SCRIPT]),
 ]);
 
