@@ -874,6 +874,34 @@ fn extension_what_is_not_read_is_no_silence() {
 }
 
 #[test]
+fn extension_as_told_everything_is_another_attempts_turn_when_the_driver_says() {
+    let options = Options {
+        reconnect: Reconnect::AsTold,
+        judges_responses: true,
+        limits: Limits { line: 10, ..Limits::default() },
+        policy: Policy { jitter: Jitter::None, ..Policy::default() },
+        ..Options::default()
+    };
+    let scenario = Scenario::new(options).open().respond(ResponseHead { status: 500, ..OK });
+    let generation = scenario.generation();
+    let scenario = scenario.input(Input::Reject(generation, "refused"));
+    let scenario =
+        scenario.sees_last("error Rejected attempt 1 Some(3000) [Connecting]").input(Input::Wait(70)).after(69);
+    let scenario = scenario.requested(&[""]).after(1).requested(&["", ""]).respond(OK);
+    let generation = scenario.generation();
+    let scenario = scenario.input(Input::Accept(generation)).chunk("data: more than ten\n\n");
+    let scenario = scenario.sees_last("error LineTooLong attempt 2 Some(6000) [Connecting]");
+    // Not by a timer that has been replaced.
+    scenario
+        .input(Input::Wait(60_000))
+        .after(50_000)
+        .is(ReadyState::Connecting)
+        .requested(&["", ""])
+        .after(10_000)
+        .requested(&["", "", ""]);
+}
+
+#[test]
 fn an_attempt_has_the_reason_that_led_to_it() {
     let reason = |scenario: &Scenario| scenario.source.reason().name();
     let options = Options { authorizes: true, pauses_when_hidden: true, ..options() };

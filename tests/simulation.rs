@@ -17,9 +17,10 @@ const LONGEST_RUN: usize = 400;
 const STEPS_AFTER_CLOSED: usize = 8;
 
 /// A run that comes to none of it shows nothing.
-const ALL_THAT_HAPPENS: [&str; 22] = [
+const ALL_THAT_HAPPENS: [&str; 23] = [
     "event",
     "held",
+    "told to wait",
     "called by a listener",
     "the first",
     "the wait is over",

@@ -1,4 +1,4 @@
-//! Server-Sent Events in a page or worker that is written in Rust (Yew, Leptos, Dioxus, or plain `wasm-bindgen`): an [`EventSource`] over the
+//! Server-Sent Events in a page or worker that is written in Rust (Yew, Leptos, Dioxus, or plain `wasm-bindgen`): an `EventSource` over the
 //! platform's `fetch`, with any method, headers and a body.
 //!
 //! The road of an attempt is the same for the npm package:
@@ -8,7 +8,7 @@
 //! ```
 //!
 //! `attempt` is that road, as an async function that reads in that order and knows no JS type, so that its tests run on a virtual host. Two
-//! masters take it: the npm package (`src/wasm/fetch.rs`), whose JavaScript carries out each step, and [`EventSource`], which carries
+//! masters take it: the npm package (`src/wasm/fetch.rs`), whose JavaScript carries out each step, and `EventSource`, which carries
 //! them out over `web-sys`.
 
 pub(crate) mod attempt;

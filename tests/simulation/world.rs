@@ -35,6 +35,8 @@ pub enum Step {
     /// Whoever takes the events is busy: nothing is read.
     Hold,
     Release,
+    /// The driver says how long the wait is.
+    Wait(u32),
     Wake,
     Online,
     Offline,
@@ -284,6 +286,11 @@ impl World {
             }
             // What makes the request has thrown.
             (Step::Reject, Some(generation)) if !self.has_response => self.input(Input::Reject(generation, "rejected")),
+            (Step::Wait(time), _) if self.wait.is_some() => {
+                self.wait = Some(Wait { since: self.now, time, is_servers: false });
+                self.happened.insert("told to wait");
+                self.input(Input::Wait(time))
+            }
             (Step::Wake | Step::Online, _) => {
                 let was = (step == Step::Wake).then_some(false);
                 self.is_paused = was.unwrap_or(self.is_paused);
@@ -686,7 +693,7 @@ impl World {
             // Where the caller has asked for it, the method doesn't matter.
             (_, Some(ErrorKind::Rejected)) => true,
             (_, Some(ErrorKind::Status(status))) => self.options.policy.statuses.contains(&status),
-            (Reconnect::Always, _) => true,
+            (Reconnect::Always | Reconnect::AsTold, _) => true,
             (Reconnect::Auto, Some(ErrorKind::Ended)) => self.options.is_safe_method,
             // Broken off, too late, or paused.
             (Reconnect::Auto, _) => self.options.is_safe_method || can_resume,
@@ -702,7 +709,8 @@ impl World {
             (ErrorKind::Network, Step::Break) => !self.has_response,
             (ErrorKind::Broken, Step::Break) => self.has_response,
             (ErrorKind::Ended, Step::End) => {
-                is_open && (options.is_safe_method || options.reconnect == Reconnect::Always)
+                is_open
+                    && (options.is_safe_method || matches!(options.reconnect, Reconnect::Always | Reconnect::AsTold))
             }
             (ErrorKind::Status(status), Step::Respond { status: of_it, .. }) => status == of_it,
             (ErrorKind::Status(401), Step::Reject) => self.is_authorizing,
@@ -846,6 +854,7 @@ impl<F: FnMut() -> u32> Numbers<F> {
                 Reconnect::Auto,
                 Reconnect::Auto,
                 Reconnect::Always,
+                Reconnect::AsTold,
                 Reconnect::Never,
             ]),
             last_event_id: if start == 0 { "7".into() } else { String::new() },
@@ -884,7 +893,8 @@ impl<F: FnMut() -> u32> Numbers<F> {
             47..=52 => Step::Break,
             53 => self.one_of(&[Step::Hold, Step::Hold, Step::Release]),
             54 => Step::Release,
-            55..=67 => Step::Pass(self.one_of(&[0, 1, 39, 100, 3000, 3001, 6000, 30_000, 130_000])),
+            55 => Step::Wait(self.one_of(&[0, 1, 1000, 60_000])),
+            56..=67 => Step::Pass(self.one_of(&[0, 1, 39, 100, 3000, 3001, 6000, 30_000, 130_000])),
             68..=69 => Step::Sleep(self.one_of(&[50, 16_000, 3_600_000])),
             70..=76 => Step::Accept,
             77 => Step::Reject,

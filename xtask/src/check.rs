@@ -76,13 +76,13 @@ fn clippy(workspace: &Workspace) -> Result<()> {
 }
 
 fn clippy_wasm32(workspace: &Workspace) -> Result<()> {
-    // With serde-wasm-bindgen, as `no_std` without it, and as Rust programs have it.
-    for features in [&[][..], &["--no-default-features", "--features", "js"], &["--no-default-features"]] {
+    // With serde-wasm-bindgen, as `no_std` without it, as JavaScript's engine has it, and as Rust pages and other Rust programs have it.
+    for features in ["js,web,serde", "js", "js,web", "web,serde", "web", ""] {
         process::run(
             workspace
                 .cargo()
                 .args(["clippy", "--quiet", "--package", PACKAGE, "--lib", "--target", WASM_TARGET])
-                .args(features)
+                .args(["--no-default-features", "--features", features])
                 .args(["--", "-Dwarnings"]),
         )?;
     }
@@ -90,7 +90,8 @@ fn clippy_wasm32(workspace: &Workspace) -> Result<()> {
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {
-    for target in [&[][..], &["--target", WASM_TARGET]] {
+    let of_pages = ["--target", WASM_TARGET, "--no-default-features", "--features", "web,serde"];
+    for target in [&[][..], &["--target", WASM_TARGET], &of_pages] {
         process::run(
             workspace
                 .cargo()
