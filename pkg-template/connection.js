@@ -1,7 +1,7 @@
 // The state that a source shows, and what the engine tells: the `Listener` of src/wasm/client.rs.
 import { listenForAbort } from './abort-signals.js'
 import { BatchReader } from './batch.js'
-import { ErrorEvent, Event, messageEvent, report } from './dom.js'
+import { ErrorEvent, Event, messageEvent, report as reportToHost } from './dom.js'
 import { introduce, live } from './foreground.js'
 import {
   CLOSE_REASON_CLOSED,
@@ -23,9 +23,10 @@ import {
   RECORD_RETRY,
   STATUS_FUTILE,
 } from './generated/boundary.js'
-import { ask, ended, refusalOf, settle } from './hooks.js'
+import { ask, ended, settle } from './hooks.js'
 import { classes, load } from './instance.js'
 import { EventIterator } from './iterate.js'
+import { report, tell } from './listener.js'
 import { LONGEST_WAIT, isThenable } from './options.js'
 import { Sink } from './sink.js'
 import { NO_PROMISE } from './source-init.js'
@@ -118,21 +119,6 @@ export class Connection {
     this.run((client) => client.input(number, generation, 0))
   }
 
-  /** See {@link Refusal}. */
-  tell_(generation, kind, reason, cause) {
-    this.run((client) => {
-      this.cause = cause
-      client.told_(generation, kind, reason, '', 0)
-      this.cause = undefined
-    })
-  }
-
-  /** What an attempt has failed with. */
-  report_(generation, rejection) {
-    const { kind, reason, cause } = refusalOf(rejection)
-    this.tell_(generation, kind, reason, cause)
-  }
-
   reconnect() {
     this.input(INPUT_RECONNECT, 0)
   }
@@ -153,7 +139,7 @@ export class Connection {
       this.source.dispatchEvent(event)
     } catch (error) {
       // A subclass's own dispatchEvent: the engine must not be left in the middle of its work.
-      report(error)
+      reportToHost(error)
     }
   }
 
@@ -165,7 +151,7 @@ export class Connection {
     this.context_ = { attempt, lastEventId, reason }
     const inbox = new Inbox(this, generation)
     this.sink_ = inbox
-    if (connect) settle(() => connect(this, inbox, hasHeader ? lastEventId : '')).catch((rejection) => inbox.isDone_ || this.report_(generation, rejection))
+    if (connect) settle(() => connect(this, inbox, hasHeader ? lastEventId : '')).catch((rejection) => inbox.isDone_ || report(this, generation, rejection))
     return inbox
   }
 
@@ -190,7 +176,7 @@ export class Connection {
   authorize_(generation) {
     this.consult_('onUnauthorized').then(
       () => this.input(INPUT_ACCEPT, generation),
-      (refusal) => this.report_(generation, refusal),
+      (refusal) => report(this, generation, refusal),
     )
   }
 
@@ -264,7 +250,7 @@ export class Connection {
     try {
       answer = closeOn(event)
     } catch (error) {
-      report(error)
+      reportToHost(error)
       return false
     }
     if (!isThenable(answer)) return answer
@@ -276,7 +262,7 @@ export class Connection {
 
   /** The caller's fault, which another attempt would meet again. */
   failFor_(cause) {
-    this.tell_(this.sink_.generation_, STATUS_FUTILE, cause.message, cause)
+    tell(this, this.sink_.generation_, STATUS_FUTILE, cause.message, cause)
   }
 
   iterate_() {

@@ -1,13 +1,14 @@
 // The steps of an attempt over fetch: what src/wasm/fetch.rs asks of JavaScript, in the order of src/web/attempt.rs. Where the engine has no such
 // road, mini/fetch-in-js.js takes them in that order.
-import { beginningOf, discard, readBody } from './body.js'
+import { beginningOf } from './body.js'
+import { FetchInbox } from './fetch-inbox.js'
 import { NO_BODY } from './fetch-response.js'
 import { explain, redirectionOf } from './fetch-request.js'
 import { sendWithSignal } from './fetch-signal.js'
 import { STATUS_FUTILE } from './generated/boundary.js'
 import { Refusal } from './hooks.js'
 import { isObject } from './options.js'
-import { Sink, retryAfter } from './sink.js'
+import { retryAfter } from './sink.js'
 
 const NO_FETCH = 'There is no `fetch` here: give one as the option `fetch`'
 const NO_RESPONSE = '`fetch` gave no response: one has `status`, `headers.get()` and `body`'
@@ -15,7 +16,7 @@ const NO_RESPONSE = '`fetch` gave no response: one has `status`, `headers.get()`
 /** What another attempt would meet again: the sentence says what to change. */
 const futile = (sentence) => new Refusal(sentence, undefined, STATUS_FUTILE)
 
-export class FetchAttempt extends Sink {
+export class FetchAttempt extends FetchInbox {
   /**
    * What the caller's options say is to be sent, or a promise of that where functions are asked; `header` is the value of `Last-Event-ID`, empty
    * where none is sent.
@@ -76,18 +77,7 @@ export class FetchAttempt extends Sink {
     return this.connection_.consult_(name, response)
   }
 
-  /** Begins to read. `null` is the body of an empty stream; where the property is missing, the host has the whole body, if at all, at its end. */
-  read({ body }) {
-    if (body === undefined) throw futile(`This ${NO_BODY}`)
-    if (body) readBody(body, this)
-    return !!body
-  }
-
-  discard_(response) {
-    discard(response)
-  }
-
-  report_(rejection) {
-    this.connection_.report_(this.generation_, rejection)
+  withoutBody_() {
+    return futile(`This ${NO_BODY}`)
   }
 }

@@ -2,8 +2,9 @@
 // else the machine's.
 import { listenForAbort } from './abort-signals.js'
 import { blockEvents, blockReader, tooMuch } from './block-events.js'
-import { discard, readBody } from './body.js'
+import { discard } from './body.js'
 import { bytesOrString } from './bytes.js'
+import { FetchInbox } from './fetch-inbox.js'
 import { NO_BODY } from './fetch-response.js'
 import { sendWithSignal } from './fetch-signal.js'
 import {
@@ -31,12 +32,12 @@ import {
   STATUS_FUTILE,
   STATUS_REJECTED,
 } from './generated/boundary.js'
-import { Refusal, reasonOf, refusalOf, settle } from './hooks.js'
+import { Refusal, reasonOf, settle } from './hooks.js'
 import { inlineLoader } from './inline.js'
 import { classes, load, useLoader } from './instance.js'
+import { tell } from './listener.js'
 import { warnOfMisspelt } from './option-names.js'
 import { LONGEST_WAIT, MOST_BYTES, headerPairs, headerValue, streamInit, wordsOf } from './options.js'
-import { Sink } from './sink.js'
 
 useLoader(inlineLoader)
 
@@ -68,7 +69,7 @@ const checkContentType = ({ headers }) => {
 }
 
 /** One attempt: the request is sent as it was given, and `onopen` says whether the response will do. */
-class OperationAttempt extends Sink {
+class OperationAttempt extends FetchInbox {
   request(header) {
     const { input, rest, headers } = this.connection_.options
     const names = new Map(headers)
@@ -98,19 +99,9 @@ class OperationAttempt extends Sink {
     })
   }
 
-  /** Without a body another attempt would get none either, so that `onerror` is not asked. */
-  read({ body }) {
-    if (body === undefined) throw new Refusal('', new TypeError(`fetchEventSource: this ${NO_BODY}`), STATUS_FUTILE)
-    if (body) readBody(body, this)
-    return !!body
-  }
-
-  discard_(response) {
-    discard(response)
-  }
-
-  report_(rejection) {
-    this.connection_.report_(this.generation_, rejection)
+  /** `onerror` is not asked. */
+  withoutBody_() {
+    return new Refusal('', new TypeError(`fetchEventSource: this ${NO_BODY}`), STATUS_FUTILE)
   }
 }
 
@@ -214,19 +205,6 @@ class Operation {
     this.run((client) => client.input(number, generation, length))
   }
 
-  tell_(generation, kind, reason, cause) {
-    this.run((client) => {
-      this.cause = cause
-      client.told_(generation, kind, reason, '', 0)
-      this.cause = undefined
-    })
-  }
-
-  report_(generation, rejection) {
-    const { kind, reason, cause } = refusalOf(rejection)
-    this.tell_(generation, kind, reason, cause)
-  }
-
   /** Messages are called back for as they come: nothing waits for them. */
   isFull_() {
     return false
@@ -264,7 +242,7 @@ class Operation {
         this.blocks_.tell_(item)
       }
     } catch (error) {
-      this.tell_(attempt.generation_, STATUS_FAILED, reasonOf(error), error)
+      tell(this, attempt.generation_, STATUS_FAILED, reasonOf(error), error)
     }
   }
 

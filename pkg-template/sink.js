@@ -2,6 +2,7 @@
 // the request, sets `sink.onAbort`, and stops when that is called.
 import { bytes } from './batch.js'
 import { INPUT_END_OF_BODY, INPUT_FILLED, INPUT_HOLD, STATUS_FAILED, STATUS_UNKNOWN } from './generated/boundary.js'
+import { tell } from './listener.js'
 import { LONGEST_WAIT } from './options.js'
 
 /** What `Retry-After` asks for, in milliseconds from now: seconds, or a date. */
@@ -65,7 +66,7 @@ export class Sink {
 
   /** `kind`: see hooks.js; STATUS_FUTILE where there is no use in trying again, and the reason says what to change. */
   broke_(reason, cause, kind = STATUS_FAILED) {
-    if (!this.isDone_) this.connection_.tell_(this.generation_, kind, reason, cause)
+    if (!this.isDone_) tell(this.connection_, this.generation_, kind, reason, cause)
   }
 
   /** By the engine: nothing is taken any more. */

@@ -3,6 +3,7 @@
 import { FetchAttempt } from '../fetch-attempt.js'
 import { fetchTransport } from '../fetch-request.js'
 import { INPUT_ACCEPT } from '../generated/boundary.js'
+import { report } from '../listener.js'
 import { asHeader, isThenable } from '../options.js'
 
 const EVENT_STREAM = /text\/event-stream/i
@@ -43,7 +44,7 @@ const judge = (connection, generation) => {
       connection.input(INPUT_ACCEPT, generation)
       if (!hasBody) attempt.end()
     })
-    .catch((refusal) => connection.report_(generation, refusal))
+    .catch((refusal) => report(connection, generation, refusal))
 }
 
 export const fetchInJs = (options, common) => ({ ...fetchTransport(options, common), Inbox_: FetchAttempt, connect, judge_: judge })
