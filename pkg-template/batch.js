@@ -26,6 +26,7 @@ import {
   WORD_SIDE,
   WORD_SIDE_LENGTH,
 } from './generated/boundary.js'
+import { HOST_DECODES } from './host-decodes.js'
 import { engine, wasm } from './instance.js'
 
 let u8 = new Uint8Array(0)
@@ -57,7 +58,7 @@ let text = decode
 export let textIn = (chunk, chunkAt, address, length, isAscii) => text(address, length, isAscii)
 
 // Not in mini programs.
-if (globalThis.TextDecoder) {
+if (HOST_DECODES) {
   // Growing detaches the views of WebAssembly's memory, and asking it for its buffer takes longer than asking them.
   const kept = () => (u8.length === 0 ? refresh() : u8)
   // In JavaScript the memory grows into another buffer, and the old one stays as it was.
@@ -140,7 +141,7 @@ export class BatchReader {
         let from = start - this.start
         let to = end - this.start
         // Not in mini programs.
-        if (globalThis.TextDecoder && this.hasGaps_) {
+        if (HOST_DECODES && this.hasGaps_) {
           from = this.start + start
           to = end === 0 ? region.indexOf(head & RECORD_BY_CR ? '\r' : '\n', from) : from + end
           // The last one's line end is not in the region.
@@ -148,26 +149,26 @@ export class BatchReader {
           this.start = to
         }
         let data = region.slice(from, to)
-        if (globalThis.TextDecoder && head & RECORD_IN_PARTS) {
+        if (HOST_DECODES && head & RECORD_IN_PARTS) {
           data = this.parts_ + data
           this.parts_ = ''
         }
         return { type: this.types_[head >>> RECORD_TYPE_SHIFT], data, lastEventId: this.lastEventId }
       }
-      if (globalThis.TextDecoder && kind === RECORD_PART) {
+      if (HOST_DECODES && kind === RECORD_PART) {
         const part = text(this.memory + start, end, (head & RECORD_NON_ASCII) === 0)
         this.parts_ = head & RECORD_FIRST ? part : this.parts_ + part
         continue
       }
       if (kind === RECORD_REGION) {
         this.hasGaps_ = (head & RECORD_GAPS) !== 0
-        this.start = globalThis.TextDecoder && this.hasGaps_ ? 0 : start
+        this.start = HOST_DECODES && this.hasGaps_ ? 0 : start
         this.region_ = text(this.memory + start, end, (head & RECORD_NON_ASCII) === 0)
         continue
       }
       let value = kind === RECORD_RETRY ? start : this.side_.slice(start, end)
       // Only createParser asks for these, which mini programs do not have.
-      if (globalThis.TextDecoder && head & RECORD_NO_TEXT) value = undefined
+      if (HOST_DECODES && head & RECORD_NO_TEXT) value = undefined
       if (kind === RECORD_EVENT_TYPE) this.types_[head >>> RECORD_TYPE_SHIFT] = value
       else {
         if (kind === RECORD_LAST_EVENT_ID) this.lastEventId = value

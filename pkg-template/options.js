@@ -1,5 +1,6 @@
 // Checks what a caller gives, before anything is sent. What is wrong is named.
 import { DEFAULT_DATA_LENGTH, DEFAULT_LARGEST_EVENT, FLAG_DECODES_LONG_TEXTS, FLAG_FATAL, FLAG_HOST_DECODES, OPTION_COUNT } from './generated/boundary.js'
+import { HOST_DECODES } from './host-decodes.js'
 
 const LIMITS = ['line', 'event', 'pending']
 /** The longest string of V8: no host can hand out more in one event. */
@@ -56,8 +57,8 @@ export const NOT_IN_A_HEADER = /[\0-\x08\x0a-\x1f\x7f]/
 /** A text as the value of a header where fetch sends it: a string whose code units are the bytes of the text in UTF-8. */
 export const asHeader = (text) => unescape(encodeURIComponent(text))
 
-/** Looked at once, since batch.js chooses by it once. */
-const HOST_DECODES = globalThis.TextDecoder ? FLAG_HOST_DECODES | (globalThis.Buffer?.prototype?.latin1Slice ? FLAG_DECODES_LONG_TEXTS : 0) : 0
+/** What the engine is told of that. Node's buffers make a string of a long text sooner than strings are joined. */
+const DECODING = HOST_DECODES ? FLAG_HOST_DECODES | (globalThis.Buffer?.prototype?.latin1Slice ? FLAG_DECODES_LONG_TEXTS : 0) : 0
 
 export const whole = (name, value, least, most, otherwise, of) => {
   if (!isGiven(value)) return otherwise
@@ -85,7 +86,7 @@ export const streamInit = ({ limits, utf8 }, of, more) => {
   const line = Math.min(Math.max(event, DEFAULT_LARGEST_EVENT) + DEFAULT_DATA_LENGTH, MOST_BYTES)
   for (const name of LIMITS) bytes[name] = whole(`limits.${name}`, given[name], 1, MOST_BYTES, name === 'event' ? event : line, of)
   if (isGiven(utf8) && utf8 !== 'replace' && utf8 !== 'fatal') wrong('utf8', "must be 'replace' or 'fatal'", of)
-  return { limits: bytes, flags_: (utf8 === 'fatal' ? FLAG_FATAL : 0) | HOST_DECODES }
+  return { limits: bytes, flags_: (utf8 === 'fatal' ? FLAG_FATAL : 0) | DECODING }
 }
 
 /** One number for all limits, as the package eventsource has it. */
