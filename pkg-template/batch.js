@@ -167,8 +167,7 @@ export class BatchReader {
         continue
       }
       let value = kind === RECORD_RETRY ? start : this.side_.slice(start, end)
-      // Only createParser asks for these, which mini programs do not have.
-      if (HOST_DECODES && head & RECORD_NO_TEXT) value = undefined
+      if (head & RECORD_NO_TEXT) value = undefined
       if (kind === RECORD_EVENT_TYPE) this.types_[head >>> RECORD_TYPE_SHIFT] = value
       else {
         if (kind === RECORD_LAST_EVENT_ID) this.lastEventId = value

@@ -6,7 +6,7 @@ import { NO_BODY } from './fetch-response.js'
 import { explain, redirectionOf } from './fetch-request.js'
 import { sendWithSignal } from './fetch-signal.js'
 import { STATUS_FUTILE } from './generated/boundary.js'
-import { Refusal } from './hooks.js'
+import { Refusal, settle } from './hooks.js'
 import { isObject } from './options.js'
 import { retryAfter } from './sink.js'
 
@@ -45,7 +45,8 @@ export class FetchAttempt extends FetchInbox {
 
   head(response) {
     if (!isObject(response) || typeof response.headers?.get !== 'function') throw futile(NO_RESPONSE)
-    const { status, headers, url } = response
+    const { status, headers, url, redirected } = response
+    this.isRedirected_ = redirected
     return {
       // A look-alike's status may be anything; what is none is refused as 0.
       status: status > 99 ? status : 0,
@@ -59,17 +60,16 @@ export class FetchAttempt extends FetchInbox {
   remember_(response) {
     const { connection_: connection } = this
     connection.response = response
-    if (response.redirected) connection.redirection_ = redirectionOf(connection.options.method, connection.address_)
+    if (this.isRedirected_) connection.redirection_ = redirectionOf(connection.options.method, connection.address_)
   }
 
   /** How the body of a refused response begins, for the `error` event. */
-  readRefused_({ body }) {
-    if (!body) return Promise.resolve()
+  readRefused_(response) {
     const { connection_: connection } = this
     // There is a response in time.
     connection.stopTimer_()
-    return beginningOf(body).then((text) => {
-      connection.body = text
+    return settle(() => response.body && beginningOf(response.body)).then((text) => {
+      if (text && !this.isDone_) connection.body = text
     })
   }
 

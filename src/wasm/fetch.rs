@@ -22,8 +22,8 @@ extern "C" {
     pub type Inbox;
     /// What the caller's options say is to be sent, checked, or a promise of that where functions are asked; `header` is the value of
     /// `Last-Event-ID`, empty where none is sent.
-    #[wasm_bindgen(method)]
-    fn request(this: &Inbox, header: &str) -> JsValue;
+    #[wasm_bindgen(method, catch)]
+    fn request(this: &Inbox, header: &str) -> Result<JsValue, JsValue>;
     /// A response.
     #[wasm_bindgen(method)]
     fn send(this: &Inbox, request: &JsValue, signal: Option<AbortSignal>) -> Promise;
@@ -104,7 +104,7 @@ impl Attempt for FetchAttempt {
 
     async fn request(&self) -> Result<JsValue, JsValue> {
         let header = self.source.machine.borrow().last_event_id_header();
-        match self.inbox.request(&header).dyn_into::<Promise>() {
+        match self.inbox.request(&header)?.dyn_into::<Promise>() {
             Ok(promise) => JsFuture::from(promise).await,
             Err(request) => Ok(request),
         }

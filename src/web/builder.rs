@@ -133,7 +133,7 @@ impl Builder {
         self.init.set_headers(&headers);
         // The platform resolves the URL, and refuses what it would refuse at each attempt.
         let request = Request::new_with_str_and_init(&self.url, &self.init).map_err(Error::request)?;
-        Ok(EventSource::open(Page::new(request.url(), self.url, self.init, self.options)))
+        Ok(EventSource::open(Page::new(request.url(), self.init, self.options)))
     }
 }
 

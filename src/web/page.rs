@@ -32,7 +32,7 @@ extern "C" {
 pub(super) struct Page {
     this: Weak<Self>,
     pub(super) machine: RefCell<EventSource>,
-    /// As the caller gave it: a page may move its base.
+    /// Absolute and serialised.
     url: String,
     init: RequestInit,
     abort: RefCell<Option<AbortController>>,
@@ -63,11 +63,11 @@ impl Drop for Timer {
 }
 
 impl Page {
-    /// `address` is the URL, absolute and serialised.
-    pub(super) fn new(address: String, url: String, init: RequestInit, options: Options) -> Rc<Self> {
+    /// The URL is absolute and serialised: each attempt goes where the first one did, also where a page has moved its base.
+    pub(super) fn new(url: String, init: RequestInit, options: Options) -> Rc<Self> {
         Rc::new_cyclic(|this| Self {
             this: this.clone(),
-            machine: RefCell::new(EventSource::new(&address, options)),
+            machine: RefCell::new(EventSource::new(&url, options)),
             url,
             init,
             abort: RefCell::default(),

@@ -510,6 +510,13 @@ export function dropInTests({ test: register, assert, EventSource, ErrorEvent, d
     await fetchEventSource(request, { fetch, onclose: () => bodies.length < 2 && stop(new Error('again')), onerror: () => 1 });
     assert.deepEqual(bodies, ['hello 1', 'hello 1']);
   });
+  test('fetchEventSource: a Request whose body has been read can not be sent: onerror is told', async () => {
+    const request = new Request('https://example.com/', { method: 'POST', body: 'hello' });
+    await request.text();
+    const { fetch, requests } = fakeFetch('data: x\n\n');
+    const failed = await rejection(fetchEventSource(request, { fetch, onerror: stop }));
+    assert.deepEqual([failed.name, requests.length], ['TypeError', 0]);
+  });
   test('fetchEventSource: an unfinished message is not kept without end', async () => {
     const failed = await rejection(fetchEventSource('/', { ...fakeFetch(`data: ${'x'.repeat(99)}`), maxBufferSize: 50, onerror: stop }));
     assert.deepEqual([failed.name, failed.type], ['ParseError', 'max-buffer-size-exceeded']);

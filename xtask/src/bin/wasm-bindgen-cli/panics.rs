@@ -104,7 +104,13 @@ fn segments(module: &Module) -> Vec<DataId> {
 }
 
 fn is_panicking(name: &str) -> bool {
-    PANICKING.iter().any(|start| name.starts_with(start)) || name.ends_with("::assert_failed")
+    is_unreached(name) || PANICKING.iter().any(|start| name.starts_with(start)) || name.ends_with("::assert_failed")
+}
+
+/// Whether it is of tasks that suspend WebAssembly's own stack (JSPI): there are none here, but a table keeps them.
+fn is_unreached(name: &str) -> bool {
+    const JSPI: &str = "js_sys::futures::jspi::";
+    name.contains(JSPI) && !name.ends_with("in_context")
 }
 
 /// The numbers that a function's code names: some are addresses.
