@@ -36,7 +36,7 @@ export const blockReader = () => {
 }
 
 /**
- * `tell(item)` calls back for an item of the batch; `begin()` forgets the unfinished block, at the start of another stream. `onEmptyEvent` is
+ * `take(item)` calls back for an item of the batch; `begin()` forgets the unfinished block, at the start of another stream. `onEmptyEvent` is
  * called for a block that has fields, and no data.
  */
 export const blockEvents = ({ onEvent, onEmptyEvent, onId, onRetry, onComment, onError }) => {
@@ -47,7 +47,7 @@ export const blockEvents = ({ onEvent, onEmptyEvent, onId, onRetry, onComment, o
     id = undefined
     hasField = false
   }
-  const tell = (item) => {
+  const take = (item) => {
     const { kind, value } = item
     if (kind === undefined) {
       begin()
@@ -69,5 +69,5 @@ export const blockEvents = ({ onEvent, onEmptyEvent, onId, onRetry, onComment, o
       }
     }
   }
-  return { tell, begin }
+  return { take, begin }
 }

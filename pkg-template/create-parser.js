@@ -84,12 +84,12 @@ export const createParser = (config) => {
   }
   checkConfig(config, 'createParser')
   const { onEmptyEvent, onComment, onError, maxBufferSize } = config
-  const { tell, begin } = blockEvents(config)
+  const { take, begin } = blockEvents(config)
   // The engine also fails where it has no more room.
   const fail = (error) => onError?.(tooMuch(error.name === 'TooManyPendingUnits' ? maxBufferSize : MOST_BYTES))
   const wanted = (onComment ? FLAG_COMMENTS : 0) | (onError || onEmptyEvent ? FLAG_TELLS_IGNORED : 0)
   ParserState ??= define()
-  const state = new ParserState(wanted, maxBufferSize ?? Infinity, tell, fail)
+  const state = new ParserState(wanted, maxBufferSize ?? Infinity, take, fail)
   /** Of the stream's first text, if it may become a BOM; undefined behind it. */
   let first = ''
 

@@ -107,7 +107,7 @@ class OperationAttempt extends FetchInbox {
 
 /** The engine's flags, and its numbers where they differ from nothing. */
 const engineWords = (most, isPaused) => {
-  const { flags } = streamInit({}, 'fetchEventSource')
+  const { flags_: flags } = streamInit({}, 'fetchEventSource')
   return wordsOf({
     // What is pending is to be counted: nothing of it goes ahead.
     [OPTION_FLAGS]: flags | FLAG_AS_TOLD | FLAG_BY_BLOCK | FLAG_DECODES_LONG_TEXTS | FLAG_JUDGES | (isPaused ? FLAG_PAUSES_WHEN_HIDDEN : 0),
@@ -162,7 +162,7 @@ class Operation {
       retry = undefined
       this.onmessage?.(message)
     }
-    const { tell, begin } = blockEvents({
+    const { take, begin } = blockEvents({
       onEvent,
       onEmptyEvent: onEvent,
       onRetry: (time) => {
@@ -170,7 +170,7 @@ class Operation {
       },
     })
     return {
-      tell_: tell,
+      take,
       begin() {
         retry = undefined
         begin()
@@ -239,7 +239,7 @@ class Operation {
     try {
       for (const item of this.batches_.read(words)) {
         if (this.isOver_) return
-        this.blocks_.tell_(item)
+        this.blocks_.take(item)
       }
     } catch (error) {
       tell(this, attempt.generation_, STATUS_FAILED, reasonOf(error), error)

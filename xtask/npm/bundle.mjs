@@ -4,10 +4,11 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { leanGlue } from './glue.mjs';
-import { checkTypes, mangled, withLineOfDigits } from './internal.mjs';
+import { checkMarks, checkTypes, mangled, withLineOfDigits } from './internal.mjs';
 
 const [tools, stage, pkg, ...entries] = process.argv.slice(2);
-const esbuild = createRequire(join(resolve(tools), 'package.json'))('esbuild');
+const require = createRequire(join(resolve(tools), 'package.json'));
+const esbuild = require('esbuild');
 const esm = resolve(pkg, 'esm');
 const cjs = resolve(pkg, 'cjs');
 const ALONE = ['slim.js', 'fetch-event-source-parse.js'];
@@ -18,6 +19,7 @@ const own = join(stage, 'eventsource_wasm_bg.js');
 writeFileSync(own, leanGlue(readFileSync(own, 'utf8')));
 
 const names = mangled(stage);
+checkMarks(stage, require('typescript'));
 // But for those of the glue, which nobody gets.
 for (const name of readdirSync(stage).filter((name) => name.endsWith('.d.ts') && !name.startsWith('eventsource_wasm'))) checkTypes(readFileSync(join(stage, name), 'utf8'));
 

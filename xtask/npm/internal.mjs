@@ -28,8 +28,37 @@ export const mangled = (folder) => {
 
 /** No public name is marked: it would become another. */
 export const checkTypes = (types) => {
-  const [marked] = types.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(/[A-Za-z]\w*_(?=\??\s*[:(])/) ?? [];
+  const [marked] = types.replace(/\/\*[^]*?\*\//g, '').match(/\b[A-Za-z]\w*_\b/) ?? [];
   if (marked) throw new Error(`${marked} in a .d.ts has the mark of what is not public`);
+};
+
+/** Written by tools, or not bundled. */
+const NOT_MARKED = /^(eventsource_wasm_bg|script-glue|wasm-inline)\.js$|^(bin|generated|taro-plugin)$|\.cjs$|^(taro|uni)\.js$/;
+
+/** The names of properties in a folder's scripts. */
+const propertiesIn = (folder, ts) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (NOT_MARKED.test(entry.name)) return [];
+    if (entry.isDirectory()) return propertiesIn(path, ts);
+    if (!entry.name.endsWith('.js')) return [];
+    const names = [];
+    const visit = (node) => {
+      const isBound = ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent) && !node.dotDotDotToken;
+      const isMember = ts.isPropertyAccessExpression(node) || ts.isObjectLiteralElement(node) || ts.isClassElement(node);
+      const name = isBound ? (node.propertyName ?? node.name) : isMember ? node.name : undefined;
+      if (name?.text) names.push(name.text);
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.JS));
+    return names;
+  });
+
+/** No property is marked in one place and not in another: what is read there would be undefined. */
+export const checkMarks = (folder, ts) => {
+  const names = new Set(propertiesIn(folder, ts));
+  const mixed = [...names].filter((name) => /[^_]_$/.test(name) && names.has(name.slice(0, -1)));
+  if (mixed.length > 0) throw new Error(`${mixed.join(', ')}: marked in one place, and not in another`);
 };
 
 /** A host shows the line that an error was thrown in: not all of the engine's digits with it. */
