@@ -69,7 +69,7 @@ export class FetchAttempt extends FetchInbox {
     // There is a response in time.
     connection.stopTimer_()
     return settle(() => response.body && beginningOf(response.body)).then((text) => {
-      if (text && !this.isDone_) connection.body = text
+      if (typeof text === 'string' && !this.isDone_) connection.body = text
     })
   }
 

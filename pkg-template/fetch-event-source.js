@@ -3,7 +3,7 @@
 import { listenForAbort } from './abort-signals.js'
 import { blockEvents, blockReader, tooMuch } from './block-events.js'
 import { discard } from './body.js'
-import { bytesOrString } from './bytes.js'
+import { bytesOf, bytesOrString } from './bytes.js'
 import { FetchInbox } from './fetch-inbox.js'
 import { NO_BODY } from './fetch-response.js'
 import { sendWithSignal } from './fetch-signal.js'
@@ -46,6 +46,8 @@ export const EventStreamContentType = 'text/event-stream'
 const ID = 'last-event-id'
 /** In milliseconds, until the stream or `onerror` says otherwise. */
 const RETRY_INTERVAL = 1000
+/** The names of errors that a stream fails with. */
+const LIMITS = /^(LineTooLong|EventTooLarge|TooM\w+)$/
 /** Characters of an unfinished message, if the caller does not say. */
 const MOST_PENDING = 1 << 26
 
@@ -99,6 +101,13 @@ class OperationAttempt extends FetchInbox {
     })
   }
 
+  read(response) {
+    if (response.body && typeof response.body.getReader !== 'function') {
+      throw new TypeError('fetchEventSource: the body of the response is no ReadableStream')
+    }
+    return super.read(response)
+  }
+
   /** `onerror` is not asked. */
   withoutBody_() {
     return new Refusal('', new TypeError(`fetchEventSource: this ${NO_BODY}`), STATUS_FUTILE)
@@ -120,10 +129,12 @@ const engineWords = (most, isPaused) => {
   })
 }
 
+const bytes = (chunk) => (typeof chunk === 'string' ? bytesOrString(chunk) : bytesOf(chunk, 'fetchEventSource'))
+
 /** What the engine tells of a call: the `Listener` of src/wasm/client.rs. */
 class Operation {
   constructor(input, { signal, headers, onopen, onmessage, onclose, onerror, openWhenHidden, fetch, maxBufferSize, ...rest }, settle) {
-    this.options = { input, rest, fetch, onopen: onopen ?? checkContentType, headers: headersOf(headers ?? input?.headers), bytes: bytesOrString }
+    this.options = { input, rest, fetch, onopen: onopen ?? checkContentType, headers: headersOf(headers ?? input?.headers), bytes }
     Object.assign(this, { onmessage, onclose, onerror, settle_: settle, most_: maxBufferSize ?? MOST_PENDING })
     this.interval_ = RETRY_INTERVAL
     this.isOver_ = false
@@ -246,7 +257,7 @@ class Operation {
     }
   }
 
-  error({ name, message, retryIn }) {
+  error({ name, retryIn }) {
     if (name === 'StreamEnded') {
       try {
         this.onclose?.()
@@ -255,14 +266,15 @@ class Operation {
         return this.askCaller_(error)
       }
     }
-    const error = name === 'TooManyPendingUnits' ? tooMuch(this.most_) : (this.cause ?? new Error(message))
+    // A limit is the engine's to tell; all else that fails has been told to it, if only as undefined.
+    const error = LIMITS.test(name) ? tooMuch(name === 'TooManyPendingUnits' ? this.most_ : MOST_BYTES) : this.cause
     if (retryIn === null) this.end(this.settle_.reject, error)
     else this.askCaller_(error)
   }
 
   /** As `error`, from the engine that makes no objects. */
   errorOf_(name, message, attempt, retryIn) {
-    this.error({ name, message, retryIn: retryIn < 0 ? null : retryIn })
+    this.error({ name, retryIn: retryIn < 0 ? null : retryIn })
   }
 
   /** The caller decides; what it throws is the end. */

@@ -510,6 +510,26 @@ export function dropInTests({ test: register, assert, EventSource, ErrorEvent, d
     await fetchEventSource(request, { fetch, onclose: () => bodies.length < 2 && stop(new Error('again')), onerror: () => 1 });
     assert.deepEqual(bodies, ['hello 1', 'hello 1']);
   });
+  test('fetchEventSource: onerror is given what was thrown, also where that is undefined, and what is wrong with a body', async () => {
+    const errorOf = async (init) => {
+      let given = 'nothing';
+      const onerror = (error) => {
+        given = error;
+        throw new Error('stop');
+      };
+      await rejection(fetchEventSource('/', { ...fakeFetch('data: x\n\n'), onerror, ...init }));
+      return given;
+    };
+    for (const thrown of [undefined, null, 'a text']) {
+      assert.equal(await errorOf({ onopen: () => stop(thrown) }), thrown);
+      assert.equal(await errorOf({ onmessage: () => stop(thrown) }), thrown);
+      assert.equal(await errorOf({ onclose: () => stop(thrown) }), thrown);
+      assert.equal(await errorOf({ fetch: async () => stop(thrown) }), thrown);
+    }
+    const of = (body) => ({ fetch: async () => ({ status: 200, headers: new Headers({ 'content-type': 'text/event-stream' }), body }) });
+    assert.match(`${await errorOf(of({}))}`, /^TypeError: fetchEventSource: .*body.*ReadableStream/);
+    assert.match(`${await errorOf(of({ getReader: () => ({ read: async () => ({ value: 5 }), cancel() {} }) }))}`, /^TypeError: fetchEventSource: a chunk must be/);
+  });
   test('fetchEventSource: a Request whose body has been read can not be sent: onerror is told', async () => {
     const request = new Request('https://example.com/', { method: 'POST', body: 'hello' });
     await request.text();

@@ -1505,6 +1505,7 @@ export function eventSourceTests({ test: register, assert, EventSource, ErrorEve
       assert.deepEqual([(await page.until('error')).body, page.error[0].code], ['<h1>', 200], 'one that never ends');
       const long = open(urlOf('/stream', { status: 500, body: '你', repeat: 100_000 }));
       assert.equal((await long.until('error')).body, '你'.repeat(21845));
+      assert.equal((await open(urlOf('/stream', { status: 500, body: '' })).until('error')).body, '', 'an empty one');
       assert.equal(open(urlOf('/stream', { end: 'hang' })).error.body, undefined);
     });
 
