@@ -49,7 +49,7 @@ export class FetchAttempt extends FetchInbox {
     this.isRedirected_ = redirected
     return {
       // A look-alike's status may be anything; what is none is refused as 0.
-      status: status > 99 ? status : 0,
+      status: status > 99 ? Number(status) : 0,
       type: `${headers.get('content-type') ?? ''}`,
       url: typeof url === 'string' ? url : '',
       wait: retryAfter(headers),

@@ -37,7 +37,7 @@ import { inlineLoader } from './inline.js'
 import { classes, load, useLoader } from './instance.js'
 import { tell } from './listener.js'
 import { warnOfMisspelt } from './option-names.js'
-import { LONGEST_WAIT, MOST_BYTES, headerPairs, headerValue, streamInit, wordsOf } from './options.js'
+import { LONGEST_WAIT, MOST_BYTES, headerPairs, headerValue, isGiven, streamInit, wordsOf, wrong } from './options.js'
 
 useLoader(inlineLoader)
 
@@ -142,10 +142,9 @@ class Operation {
     if (signal) this.stopListening_ = listenForAbort(signal, () => this.end())
     this.blocks_ = this.messages_()
     if (!openWhenHidden) this.watchPage_()
-    load().then(
-      () => this.start(),
-      (error) => this.end(this.settle_.reject, error),
-    )
+    load()
+      .then(() => this.start())
+      .catch((error) => this.end(this.settle_.reject, error))
   }
 
   start() {
@@ -303,6 +302,8 @@ const OPTIONS = ['onopen', 'onmessage', 'onclose', 'onerror', 'openWhenHidden', 
 export const fetchEventSource = (input, init) =>
   new Promise((resolve, reject) => {
     const options = init ?? {}
+    const { maxBufferSize: most } = options
+    if (isGiven(most) && !(typeof most === 'number' && most >= 0)) wrong('maxBufferSize', 'must be a number', 'fetchEventSource')
     if (!options.fetch) warnOfMisspelt(options, OPTIONS)
     new Operation(input, options, { resolve, reject })
   })

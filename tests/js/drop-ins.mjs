@@ -530,6 +530,15 @@ export function dropInTests({ test: register, assert, EventSource, ErrorEvent, d
     assert.match(`${await errorOf(of({}))}`, /^TypeError: fetchEventSource: .*body.*ReadableStream/);
     assert.match(`${await errorOf(of({ getReader: () => ({ read: async () => ({ value: 5 }), cancel() {} }) }))}`, /^TypeError: fetchEventSource: a chunk must be/);
   });
+  test('fetchEventSource: maxBufferSize must be a number, told before anything is sent', async () => {
+    for (const maxBufferSize of [-1, NaN, '5', {}]) {
+      const { fetch, requests } = fakeFetch('data: x\n\n');
+      const failed = await rejection(fetchEventSource('/', { fetch, maxBufferSize }));
+      assert.match(`${failed}`, /^TypeError: fetchEventSource: option `maxBufferSize` must be a number/);
+      assert.equal(requests.length, 0);
+    }
+    await fetchEventSource('/', { ...fakeFetch('data: x\n\n'), maxBufferSize: Infinity });
+  });
   test('fetchEventSource: a Request whose body has been read can not be sent: onerror is told', async () => {
     const request = new Request('https://example.com/', { method: 'POST', body: 'hello' });
     await request.text();
