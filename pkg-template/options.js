@@ -51,9 +51,6 @@ export const headerPairs = (headers, of) => {
 /** A header's value as it is sent. */
 export const headerValue = (value) => `${value}`.replace(AROUND_A_VALUE, '')
 
-/** Control characters but the tab: no header's value has them (RFC 9110, section 5.5), and Node's fetch fails for ever with one. */
-export const NOT_IN_A_HEADER = /[\0-\x08\x0a-\x1f\x7f]/
-
 /** A text as the value of a header where fetch sends it: a string whose code units are the bytes of the text in UTF-8. */
 export const asHeader = (text) => unescape(encodeURIComponent(text))
 

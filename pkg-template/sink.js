@@ -22,10 +22,10 @@ export class Sink {
     this.canPause_ = false
   }
 
-  /** `{ status?, headers: { get(name) }, url? }`, and what listeners are to see of it. */
-  response(head, response = head) {
+  /** `{ status?, headers: { get(name) }, url? }`, which listeners see too. */
+  response(head) {
     if (this.isDone_) return
-    this.connection_.response = response
+    this.connection_.response = head
     const { status = STATUS_UNKNOWN, headers, url = '' } = head
     const type = `${headers.get('content-type') ?? ''}`
     const wait = retryAfter(headers)

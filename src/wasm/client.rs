@@ -114,9 +114,9 @@ impl Source {
                     }
                 }
                 Action::DispatchClose(reason) => self.listener.close(reason as u32),
+                // The road of a fetch asks by itself, where it has the response.
                 #[cfg(feature = "web")]
                 Action::Judge(_) => {}
-                // The road of a fetch asks by itself, where it has the response.
                 #[cfg(feature = "web")]
                 Action::Authorize(_) if !self.has_request_task => {}
                 #[cfg(not(feature = "web"))]
